@@ -1,0 +1,109 @@
+"""Framing of upstream bodies, sans IO: bytes in, whole events out, whatever the chunking.
+
+Server-sent events by the WHATWG HTML standard, section 9.2.6, with what LLM providers do to it (faults rows 51-53).
+"""
+
+from typing import NamedTuple
+
+from trunkline.errors import Failure
+
+MAX_EVENT = 8 * 1024 * 1024
+MAX_BODY = 32 * 1024 * 1024
+
+BOM = b"\xef\xbb\xbf"
+
+
+class ServerSentEvent(NamedTuple):
+    """`data` None: a comment, or an event without data; a sign of life and nothing more."""
+
+    event: str
+    data: bytes | None
+
+
+ALIVE = ServerSentEvent("", None)
+
+
+class ServerSentEvents:
+    """Splits a byte stream into events. Lines end in LF, CRLF or CR, which a chunk border may split."""
+
+    __slots__ = ("_after_cr", "_data", "_event", "_pending", "_size", "_started")
+
+    def __init__(self) -> None:
+        self._pending = b""
+        self._data: list[bytes] = []
+        self._event = ""
+        self._size = 0
+        self._started = False
+        self._after_cr = False
+
+    def feed(self, data: bytes) -> list[ServerSentEvent]:
+        """Events completed by `data`. Raises Failure when one grows past MAX_EVENT."""
+        buffer = self._pending + data if self._pending else data
+        if not self._started:
+            if len(buffer) < len(BOM) and BOM.startswith(buffer):
+                self._pending = buffer
+                return []
+            buffer = buffer.removeprefix(BOM)
+            self._started = True
+        if self._after_cr or b"\r" in buffer:
+            buffer = self._to_lf(buffer)
+        *lines, self._pending = buffer.split(b"\n")
+        events: list[ServerSentEvent] = []
+        for line in lines:
+            self._line(line, events)
+        if not events and self._size + len(self._pending) > MAX_EVENT:
+            raise Failure("invalid_response", f"an event is larger than {MAX_EVENT} bytes")
+        return events
+
+    def close(self) -> list[ServerSentEvent]:
+        """The event that the end of the body cut off before its blank line: many servers leave that out."""
+        events: list[ServerSentEvent] = []
+        if self._pending:
+            self._line(self._pending, events)
+            self._pending = b""
+        self._line(b"", events)
+        return events
+
+    def _to_lf(self, buffer: bytes) -> bytes:
+        if self._after_cr:
+            buffer = buffer.removeprefix(b"\n")
+        self._after_cr = buffer.endswith(b"\r")
+        return buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+    def _line(self, line: bytes, events: list[ServerSentEvent]) -> None:
+        if line.startswith(b"data:"):
+            value = line[6:] if line[5:6] == b" " else line[5:]
+            self._data.append(value)
+            self._size += len(value)
+        elif not line:
+            self._dispatch(events)
+        elif line.startswith(b":"):
+            events.append(ALIVE)
+        elif line.startswith(b"event:"):
+            self._event = line[6:].strip().decode("utf-8", "replace")
+
+    def _dispatch(self, events: list[ServerSentEvent]) -> None:
+        if self._data or self._event:
+            data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+            events.append(ServerSentEvent(self._event, data) if data.strip() else ALIVE)
+            self._data, self._event, self._size = [], "", 0
+
+
+class Whole:
+    """Collects a body that is one event."""
+
+    __slots__ = ("_pieces", "_size")
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def feed(self, data: bytes) -> None:
+        """Raises Failure when the body grows past MAX_BODY."""
+        self._size += len(data)
+        if self._size > MAX_BODY:
+            raise Failure("invalid_response", f"the answer is larger than {MAX_BODY} bytes")
+        self._pieces.append(data)
+
+    def body(self) -> bytes:
+        return b"".join(self._pieces)

@@ -1,0 +1,153 @@
+"""Whole answers: held to the letter of `chat.completion`, made from chunks, and told again as chunks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from trunkline.errors import Failure
+from trunkline.hub.chunks import FINISHES
+from trunkline.types import Json
+
+JOINED = ("content", "reasoning_content", "refusal")
+
+
+def conform_completion(body: Json, call_id: str, created: int, model: str) -> Json:
+    """The provider's completion as the client may see it; changed in place.
+
+    Raises Failure(invalid_response) where there is no answer in it.
+    """
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices:
+        raise Failure("invalid_response", "the answer has no choices")
+    body["id"] = body.get("id") or f"chatcmpl-{call_id}"
+    body["object"] = "chat.completion"
+    given = body.get("created")
+    body["created"] = int(given) if isinstance(given, int | float) and given else created
+    body["model"] = body.get("model") or model
+    for position, choice in enumerate(choices):
+        _conform_choice(choice, position)
+    return body
+
+
+def _conform_choice(choice: Any, position: int) -> None:
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(message, dict):
+        raise Failure("invalid_response", "a choice of the answer has no message")
+    if not isinstance(choice.get("index"), int):
+        choice["index"] = position
+    message["role"] = "assistant"
+    message.setdefault("content", None)
+    if not message.get("tool_calls"):
+        message.pop("tool_calls", None)
+    if isinstance(message.get("reasoning"), str):
+        message.setdefault("reasoning_content", message["reasoning"])
+        del message["reasoning"]
+    finish = choice.get("finish_reason")
+    if finish == "error":
+        raise Failure("server_error", "the provider ended its answer with an error")
+    if finish not in FINISHES:
+        choice["finish_reason"] = "tool_calls" if message.get("tool_calls") and not finish else "stop"
+
+
+def has_answer(completion: Json) -> bool:
+    """Whether any choice says more than its finish reason."""
+    return any(
+        message.get(key)
+        for message in (choice["message"] for choice in completion["choices"])
+        for key in (*JOINED, "tool_calls", "audio", "function_call")
+    )
+
+
+def fold(chunks: Iterable[Json], usage: Json | None) -> Json:
+    """The completion that these conformed chunks tell."""
+    frame: Json = {}
+    choices: dict[int, Json] = {}
+    for chunk in chunks:
+        frame.update({k: v for k, v in chunk.items() if k not in ("choices", "usage", "object")})
+        for piece in chunk["choices"]:
+            choice = choices.setdefault(piece["index"], _empty_choice(piece["index"]))
+            _fold_delta(choice["message"], piece["delta"])
+            if piece.get("logprobs"):
+                choice["logprobs"] = _join_logprobs(choice["logprobs"], piece["logprobs"])
+            choice["finish_reason"] = piece["finish_reason"] or choice["finish_reason"]
+    whole = {**frame, "object": "chat.completion", "choices": [choices[i] for i in sorted(choices)]}
+    return {**whole, "usage": usage} if usage else whole
+
+
+def _empty_choice(index: int) -> Json:
+    message: Json = {"role": "assistant", "content": None}
+    return {"index": index, "message": message, "logprobs": None, "finish_reason": None}
+
+
+def _fold_delta(message: Json, delta: Json) -> None:
+    for key, value in delta.items():
+        if key == "role" or value is None:
+            continue
+        if key == "tool_calls":
+            calls = message.setdefault("tool_calls", [])
+            for call in value:
+                _fold_call(calls, call)
+        elif isinstance(value, str):
+            message[key] = (message.get(key) or "") + value
+        elif isinstance(value, list):
+            message[key] = [*(message.get(key) or []), *value]
+        elif isinstance(value, dict):
+            message[key] = _fold_object(message.get(key) or {}, value)
+        else:
+            message[key] = value
+
+
+def _fold_call(calls: list[Json], call: Json) -> None:
+    """Calls come in the order of their index, each opened before it goes on."""
+    if call["index"] == len(calls):
+        calls.append({k: v for k, v in call.items() if k not in ("index", "function")})
+        calls[-1]["function"] = dict(call["function"])
+    else:
+        calls[call["index"]]["function"]["arguments"] += call["function"]["arguments"]
+
+
+def _fold_object(whole: Json, piece: Json) -> Json:
+    """Audio and legacy function_call pieces: text joins, the rest is said once."""
+    joined = dict(whole)
+    for key, value in piece.items():
+        text = isinstance(value, str) and key not in ("id", "name") and isinstance(whole.get(key), str)
+        joined[key] = whole[key] + value if text else value
+    return joined
+
+
+def _join_logprobs(whole: Json | None, piece: Json) -> Json:
+    joined = dict(whole or {})
+    for key, value in piece.items():
+        joined[key] = [*(joined.get(key) or []), *value] if isinstance(value, list) else joined.get(key)
+    return joined
+
+
+def replay(completion: Json) -> list[Json]:
+    """The chunks that tell this completion as a stream: role, text, tool calls, finish reason per choice."""
+    frame = {k: v for k, v in completion.items() if k not in ("choices", "usage")}
+    frame["object"] = "chat.completion.chunk"
+    return [
+        {**frame, "choices": [{"index": choice["index"], **piece}]}
+        for choice in completion["choices"]
+        for piece in _pieces(choice)
+    ]
+
+
+def _pieces(choice: Json) -> list[Json]:
+    message = choice["message"]
+    pieces: list[Json] = [{"delta": {"role": "assistant", "content": ""}}]
+    pieces += [
+        {"delta": {key: message[key]}} for key in ("reasoning_content", "refusal", "content") if message.get(key)
+    ]
+    if choice.get("logprobs"):
+        pieces[-1]["logprobs"] = choice["logprobs"]
+    calls = message.get("tool_calls") or []
+    pieces += [{"delta": {"tool_calls": [{"index": index, **call}]}} for index, call in enumerate(calls)]
+    known = {"role", "content", "tool_calls", *JOINED}
+    rest = {k: v for k, v in message.items() if k not in known and v is not None}
+    if rest:
+        pieces.append({"delta": rest})
+    pieces.append({"delta": {}})
+    for piece in pieces:
+        piece["finish_reason"] = None
+    pieces[-1]["finish_reason"] = choice["finish_reason"]
+    return pieces

@@ -1,0 +1,58 @@
+"""Embedding answers, in the encoding the client asked for whatever the provider sent."""
+
+import base64
+from array import array
+from sys import byteorder
+from typing import Any
+
+from trunkline.errors import Failure
+from trunkline.types import Json
+
+
+def conform_embeddings(body: Json, encoding: str | None, model: str) -> Json:
+    """The provider's answer as the client may see it; changed in place.
+
+    `encoding` is the client's `encoding_format`: "base64" gets little-endian float32, else floats; None takes what
+    came. Raises Failure(invalid_response) where a vector is missing.
+    """
+    data = body.get("data")
+    if not isinstance(data, list) or not data:
+        raise Failure("invalid_response", "the answer has no embeddings")
+    for position, row in enumerate(data):
+        if not isinstance(row, dict):
+            raise Failure("invalid_response", "an embedding of the answer is not an object")
+        row["object"] = "embedding"
+        row.setdefault("index", position)
+        row["embedding"] = _encode(row.get("embedding"), encoding)
+    body["object"] = "list"
+    body["model"] = body.get("model") or model
+    return body
+
+
+def _encode(vector: Any, encoding: str | None) -> Any:
+    if isinstance(vector, list) and vector:
+        return _to_base64(vector) if encoding == "base64" else vector
+    if isinstance(vector, str) and vector:
+        return _to_floats(vector) if encoding == "float" else vector
+    raise Failure("invalid_response", "an embedding of the answer has no vector")
+
+
+def _to_base64(vector: list[Any]) -> str:
+    try:
+        floats = array("f", vector)
+    except (TypeError, OverflowError):
+        raise Failure("invalid_response", "an embedding of the answer holds more than numbers") from None
+    if byteorder == "big":
+        floats.byteswap()
+    return base64.b64encode(floats.tobytes()).decode()
+
+
+def _to_floats(text: str) -> list[float]:
+    floats = array("f")
+    try:
+        floats.frombytes(base64.b64decode(text, validate=True))
+    except ValueError:
+        raise Failure("invalid_response", "an embedding of the answer is not base64 of float32") from None
+    if byteorder == "big":
+        floats.byteswap()
+    return floats.tolist()

@@ -1,0 +1,322 @@
+"""The frozen types that every part of the proxy shares, and the protocols between them.
+
+Configuration (Provider, Target, Group, Route, ...) is built once by `config` and never changes; a Call is one
+client request; Outbound is an HTTP request as data.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+from trunkline.errors import MOVES_ON, Failure
+
+Json = dict[str, Any]
+Kind = Literal["chat", "embeddings"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """The empty mapping, as a dataclass field wants its default."""
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who and where: one upstream account. How to talk to it is its wire.
+
+    base_url    up to and with the version segment, no slash at the end; its scheme picks the transport
+    auth        a name in `wires.auth.SCHEMES`
+    keys        a pool: each key has health of its own; empty where the provider wants none
+    key_source  what a message tells the reader to set ("OPENAI_API_KEY"), never the key
+    off         why the provider takes no traffic, None when it is on
+    rename      OpenAI parameter -> the provider's name for the same thing
+    drop        OpenAI parameters it has no counterpart for
+    stream_options    what is added to the client's own
+    base64_embeddings it answers `encoding_format: base64`; others are asked for floats
+    """
+
+    name: str
+    wire: str
+    base_url: str
+    auth: str
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    key_source: str = ""
+    off: str | None = None
+    headers: Mapping[str, str] = field(default_factory=nothing, repr=False)
+    rename: Mapping[str, str] = field(default_factory=nothing)
+    drop: frozenset[str] = frozenset()
+    stream_options: Mapping[str, Any] = field(default_factory=nothing)
+    base64_embeddings: bool = False
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds. `total` counts from the request's arrival over all attempts; `answer` bounds the wait for a unary
+    reply's headers (None: up to `total`)."""
+
+    connect: float = 3.0
+    first_token: float = 60.0
+    idle: float = 60.0
+    total: float = 600.0
+    stream_total: float = 1800.0
+    answer: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """`attempts`: tries per target, the first included. `backoff` and `max_backoff` in seconds."""
+
+    attempts: int = 2
+    backoff: float = 0.25
+    max_backoff: float = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cooldown:
+    """After `after` consecutive failures a target rests `rest` seconds, doubling up to `up_to`."""
+
+    after: int = 5
+    rest: float = 5.0
+    up_to: float = 60.0
+
+
+CacheScope = Literal["key", "route", "global"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    """Seconds. A stale answer is kept `stale_if_error` longer than `ttl`, for when every target fails."""
+
+    ttl: float
+    scope: CacheScope = "key"
+    stale_if_error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One model at one provider, with all that the route it stands in says about it.
+
+    params < client < force; `limit` is a ceiling; `system` go before the client's messages;
+    `routes` names the nested routes passed through to get here: a key must be allowed to ask for each.
+    `listed` is false for a model that only a client named: metrics call it `other`.
+    """
+
+    provider: Provider
+    model: str
+    weight: int = 1
+    params: Mapping[str, Any] = field(default_factory=nothing)
+    force: Mapping[str, Any] = field(default_factory=nothing)
+    limit: Mapping[str, float] = field(default_factory=nothing)
+    system: str | None = None
+    unsupported: Literal["drop", "reject"] = "drop"
+    retries: Retries = Retries()
+    timeouts: Timeouts = Timeouts()
+    routes: tuple[str, ...] = ()
+    listed: bool = True
+
+    @property
+    def id(self) -> str:
+        """`provider/model`, as the file writes it."""
+        return f"{self.provider.name}/{self.model}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Where to go after a failure of one of these classes."""
+
+    to: "Target | Group"
+    on: frozenset[str] = MOVES_ON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The targets of one route in the order of its strategy, then its fallbacks. Nested routes are groups."""
+
+    name: str
+    strategy: str = "priority"
+    members: tuple["Target | Group", ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What a client may ask for by name. `fingerprint` changes whenever the flattened definition does."""
+
+    name: str
+    group: Group
+    timeouts: Timeouts = Timeouts()
+    cooldown: Cooldown = Cooldown()
+    cache: CachePolicy | None = None
+    description: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientKey:
+    """A key that clients show. `routes` and `models` are None where the file does not narrow them; models may end
+    in `*`. `expires` is the first second (Unix time) at which it no longer holds."""
+
+    name: str
+    digest: str
+    routes: frozenset[str] | None = None
+    models: tuple[str, ...] | None = None
+    expires: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """`max_body` in bytes, `drain` in seconds, `metrics_key` None where /metrics is open."""
+
+    host: str = "127.0.0.1"
+    port: int = 4000
+    auth: Literal["keys", "none"] = "keys"
+    metrics_key: str | None = field(default=None, repr=False)
+    max_body: int = 32 * 1024 * 1024
+    max_in_flight: int = 1000
+    drain: float = 120.0
+    log: Literal["info", "debug", "off"] = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A whole `proxy.yaml`, built and checked. `keys` by SHA-256 hex digest; `hash` names this version of the file;
+    `redis_url` None keeps everything in the process."""
+
+    server: Server = Server()
+    providers: Mapping[str, Provider] = field(default_factory=nothing)
+    routes: Mapping[str, Route] = field(default_factory=nothing)
+    default_route: str | None = None
+    expose: frozenset[str] = frozenset({"routes"})
+    keys: Mapping[str, ClientKey] = field(default_factory=nothing)
+    redis_url: str | None = field(default=None, repr=False)
+    hash: str = ""
+
+
+CacheMode = Literal["on", "off", "refresh"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One client request, read and resolved. Never changed: a wire builds a new body from it.
+
+    route_name   the name asked for, or `direct`
+    body         the client's JSON, checked
+    deadline     monotonic time after which nothing more is waited for
+    first_bound  monotonic time by which the client wants its first content, None where it did not say
+    client_retry the client's SDK is itself retrying: no retry of the same target
+    fallback     false: only the first target, and its own error comes back
+    """
+
+    id: str
+    kind: Kind
+    created: int
+    stream: bool
+    body: Json
+    route: Route
+    route_name: str
+    key: ClientKey | None
+    deadline: float
+    first_bound: float | None = None
+    client_retry: bool = False
+    fallback: bool = True
+    cache: CacheMode = "on"
+    forwarded: Mapping[str, str] = field(default_factory=nothing)
+
+    @property
+    def wants_usage(self) -> bool:
+        """The client asked for the usage chunk of a stream."""
+        return bool((self.body.get("stream_options") or NOTHING).get("include_usage"))
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A request in the provider's own form: path below the base URL, headers beyond authentication, and the
+    names of parameters lost on the way (`name` or `name=how`)."""
+
+    path: str
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=nothing)
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """An HTTP request as data. `connect` bounds name lookup, TCP and TLS, in seconds; `fresh` asks for a new
+    connection."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    connect: float = 3.0
+    fresh: bool = False
+    method: str = "POST"
+
+
+class Decoder(Protocol):
+    """Turns a reply's bytes into hub events, whatever their chunking. Sans IO; raises only Failure, after the
+    events that came before it."""
+
+    done: bool
+    """The provider said that nothing more follows."""
+
+    def feed(self, data: bytes) -> Iterator[Json]:
+        """Events completed by these bytes. PING stands for a sign of life without content."""
+        ...
+
+    def close(self) -> Iterator[Json]:
+        """Events completed by the end of the body."""
+        ...
+
+
+PING: Json = {}
+"""The event of an upstream that says it is alive: compared by identity."""
+
+
+class Wire(Protocol):
+    """How to talk: a module of three pure functions."""
+
+    def encode(self, call: Call, body: Json, target: Target) -> Encoded:
+        """`body` is the hub request after params; it is not changed."""
+        ...
+
+    def decoder(self, call: Call, target: Target, content_type: str) -> Decoder: ...
+
+    def error(self, status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
+        """What a reply with an error status says; `now` in Unix seconds, for a Retry-After that is a date."""
+        ...
+
+
+class Reply(Protocol):
+    """An upstream's answer: status and headers read, body still to come."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+    async def read(self) -> bytes:
+        """The next bytes, b"" at the end. A wait may be cancelled and called again without loss.
+        Raises Failure."""
+        ...
+
+    def release(self) -> None:
+        """Done with it: the connection may serve again once the rest of the body, if any, has come."""
+        ...
+
+    def abort(self) -> None:
+        """Close the connection now. Does nothing after release."""
+        ...
+
+
+class Transport(Protocol):
+    """The upstream port: the only way to a provider on the hot path."""
+
+    async def send(self, request: Outbound) -> Reply:
+        """Raises Failure, with `stale` set when a reused connection had died before a byte came back.
+        Cancelling it closes the connection."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,10 @@
+"""How a request shows its key: outbound schemes, found by the name a provider's row gives."""
+
+from collections.abc import Callable, Mapping
+
+Scheme = Callable[[str], Mapping[str, str]]
+
+SCHEMES: dict[str, Scheme] = {
+    "none": lambda _key: {},
+    "bearer": lambda key: {"authorization": f"Bearer {key}"} if key else {},
+}

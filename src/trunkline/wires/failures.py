@@ -1,0 +1,155 @@
+"""What an OpenAI-style error says, whatever its shape: class, words, and how long to stay away.
+
+Classes by status first; the code and the words decide only where a status covers several.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from trunkline.errors import Failure, FailureClass
+
+LONGEST_WAIT = 300.0
+
+BY_STATUS: dict[int, FailureClass] = {
+    401: "auth",
+    402: "quota",
+    403: "auth",
+    404: "not_found",
+    408: "timeout",
+    409: "server_error",
+    429: "rate_limit",
+    500: "server_error",
+    502: "server_error",
+    503: "overloaded",
+    504: "timeout",
+    529: "overloaded",
+}
+
+# Codes and types that name a class, for errors inside a 200 or a stream and statuses that cover several.
+BY_CODE: dict[str, FailureClass] = {
+    "insufficient_quota": "quota",
+    "billing_hard_limit_reached": "quota",
+    "billing_not_active": "quota",
+    "access_terminated": "auth",
+    "invalid_api_key": "auth",
+    "authentication_error": "auth",
+    "permission_error": "auth",
+    "rate_limit_exceeded": "rate_limit",
+    "rate_limit_error": "rate_limit",
+    "too_many_requests": "rate_limit",
+    "overloaded": "overloaded",
+    "overloaded_error": "overloaded",
+    "server_overloaded": "overloaded",
+    "engine_overloaded": "overloaded",
+    "service_unavailable": "overloaded",
+    "model_not_found": "not_found",
+    "not_found_error": "not_found",
+    "context_length_exceeded": "context_window",
+    "content_filter": "content_filter",
+    "content_policy_violation": "content_filter",
+    "timeout": "timeout",
+    "timeout_error": "timeout",
+    "invalid_request_error": "invalid_request",
+    "server_error": "server_error",
+    "internal_error": "server_error",
+}
+
+PARKING = re.compile(r"key|account|deployment|billing|access_terminated", re.I)
+CONTEXT = re.compile(r"context[ _](length|window)|maximum context|too many (input )?tokens|prompt is too long", re.I)
+
+
+def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, now: float) -> Failure:
+    """From an error body of any shape; `status` None for an error inside a 200 or a stream, which may carry its own."""
+    message, kind, code, param, inner = read_error(payload)
+    status = status if status is not None else inner
+    name = _classify(status, kind, code, message)
+    return Failure(
+        name,
+        message or (f"HTTP status {status}" if status else "an error without words"),
+        status=status,
+        code=code,
+        param=param,
+        retry_after=retry_after(headers, now),
+        parks=status == 401 or (name == "auth" and status is None) or (status in (403, 404) and _parks(code)),
+    )
+
+
+def _parks(code: str | None) -> bool:
+    return bool(code and PARKING.search(code))
+
+
+def _classify(status: int | None, kind: str | None, code: str | None, message: str) -> FailureClass:
+    named = BY_CODE.get(code or "") or BY_CODE.get(kind or "")
+    if status is None:
+        return named or "server_error"
+    if status == 429:
+        return "quota" if named == "quota" else "rate_limit"
+    if status in BY_STATUS:
+        return BY_STATUS[status]
+    if status >= 500:
+        return "server_error"
+    if status < 400:
+        return "invalid_response"
+    if named in ("context_window", "content_filter", "quota"):
+        return named
+    return "context_window" if CONTEXT.search(message) else "invalid_request"
+
+
+def read_error(payload: Any) -> tuple[str, str | None, str | None, str | None, int | None]:
+    """(message, type, code, param, status) from an object, a string, a list of objects, or a bare message."""
+    if isinstance(payload, list):
+        payload = payload[0] if payload else {}
+    error = payload.get("error", payload) if isinstance(payload, dict) else payload
+    if isinstance(error, dict) and isinstance(error.get("error"), dict):
+        error = error["error"]
+    if not isinstance(error, dict):
+        outer = payload if isinstance(payload, dict) else {}
+        return str(error or ""), _text(outer.get("type")), _text(outer.get("code")), None, _status(outer.get("code"))
+    message = error.get("message") or error.get("detail") or error.get("msg") or ""
+    status = next(
+        (s for s in map(_status, (error.get("status"), error.get("status_code"), error.get("code"))) if s), None
+    )
+    return str(message), _text(error.get("type")), _text(error.get("code")), _text(error.get("param")), status
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
+
+
+def _status(value: Any) -> int | None:
+    if isinstance(value, str) and value.isdigit():
+        value = int(value)
+    return value if isinstance(value, int) and 400 <= value <= 599 else None
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds to stay away: milliseconds before seconds before a date, at most LONGEST_WAIT; None where there is
+    nothing readable. A date is taken by the provider's own clock where it sends one (faults row 16)."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        value = headers.get(name, "").strip()
+        seconds = _number(value) if value else None
+        if seconds is not None:
+            return min(seconds * unit, LONGEST_WAIT) if seconds > 0 else None
+    until = _date(headers.get("retry-after", ""))
+    if until is None:
+        return None
+    wait = until - (_date(headers.get("date", "")) or now)
+    return min(wait, LONGEST_WAIT) if wait > 0 else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(value) else value
+
+
+def _date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (ValueError, OverflowError):
+        return None
