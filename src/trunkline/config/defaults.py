@@ -1,0 +1,57 @@
+"""The file that `trunkline init` writes, and that is served where there is none."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from trunkline.config.rows import rows
+
+_TEXT = """\
+# yaml-language-server: $schema=./proxy.schema.json
+# (`trunkline schema > proxy.schema.json` lets your editor complete and check this file.)
+#
+# Trunkline: one OpenAI-compatible base URL in front of every provider.
+#   trunkline check     tells every mistake in this file, with its line
+#   trunkline serve     serves it; point an OpenAI SDK at http://127.0.0.1:4000/v1
+
+server:
+  host: 127.0.0.1
+  port: 4000
+  auth: none            # anybody on this machine; with `keys:` (`trunkline keys new NAME`) take `auth: keys`
+
+# A built-in name brings its address and its key variable. Any other OpenAI-compatible server:
+#   house: {{kind: openai, base_url: http://127.0.0.1:8000/v1}}
+providers:
+{providers}
+
+# Clients may ask for the routes below and for any PROVIDER/MODEL.
+expose: [routes, models]
+default_route: auto     # for requests without a `model`
+
+routes:
+  auto:
+    description: The first of these that answers
+    targets:
+{targets}
+    # params: {{temperature: 0.7}}          # defaults, where the client says nothing
+    # timeouts: {{first_token: 30s}}
+    # cache: {{ttl: 1h}}
+"""
+
+# What a local server calls its models goes into a file unquoted; and `ollama pull nomic-embed-text` cannot chat.
+_CHAT_MODEL = re.compile(r"(?!.*embed)[A-Za-z0-9][A-Za-z0-9._:/-]*[A-Za-z0-9]")
+
+
+def default_text(environ: Mapping[str, str], ollama_models: Sequence[str] = ()) -> str:
+    """A commented file: loopback only, the built-in providers whose key variable is set, Ollama where it answered
+    with models, `demo`, and a route `auto` over them, the ones with a key first."""
+    local = [name for name in ollama_models if _CHAT_MODEL.fullmatch(name)]
+    providers: list[str] = []
+    targets: list[str] = []
+    for name, row in rows().providers.items():
+        variable = next((variable for variable in row.key_env if environ.get(variable)), None)
+        model = row.model or next(iter(local), None)
+        if model and (variable or not row.key_env):
+            why = f"key from {variable}" if variable else "needs no key"
+            providers.append(f"  {name}:".ljust(24) + f"# {why}")
+            targets.append(f"      - {name}/{model}")
+    return _TEXT.format(providers="\n".join(providers), targets="\n".join(targets))

@@ -1,0 +1,123 @@
+"""Providers: what the file says over the built-in row, and which of them have a key."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from trunkline.config.credentials import Credential, header_safe
+from trunkline.config.description import File, ProviderSection
+from trunkline.config.problems import near_or_all
+from trunkline.config.reader import Mistake, Reader
+from trunkline.config.rows import KindRow, ProviderRow, custom, rows
+from trunkline.config.urls import mend
+from trunkline.types import Provider
+
+# A proxy writes these itself; two of one kind make two readings of one request.
+_FRAMING = frozenset({"connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"})
+
+
+def build_providers(file: File, reader: Reader) -> Mapping[str, Provider]:
+    """By name; a provider whose section is wrong is reported and left out."""
+    if not file.providers and file.at.given("providers") and not (file.at / "providers").null:
+        reader.error(file.at / "providers", 'is empty: name at least one; "demo:" needs no key')
+    built = ((name, _provider(name, section, reader)) for name, section in file.providers.items())
+    return MappingProxyType({name: provider for name, provider in built if provider})
+
+
+def _provider(name: str, section: ProviderSection, reader: Reader) -> Provider | None:
+    row = _row(name, section, reader)
+    if row is None:
+        return None
+    kind = rows().kinds[row.kind]
+    base_url = _base_url(section, row, kind, reader)
+    keys, source, missing = _keys(section, row, reader)
+    if missing and section.enabled:
+        report = reader.error if section.required else reader.warn
+        report(section.at, f"{missing}: this provider {'is required' if section.required else 'is off'}")
+    return Provider(
+        name=name,
+        wire=kind.wire,
+        base_url=base_url,
+        auth=kind.auth if keys else "none",
+        keys=keys,
+        key_source=source,
+        off=missing if section.enabled else "enabled: false",
+        headers=MappingProxyType(_headers(section, kind, reader)),
+        rename=MappingProxyType({**row.rename, **section.rename}),
+        drop=frozenset({*row.drop, *section.drop}),
+        stream_options=MappingProxyType(dict(row.stream_options)),
+        base64_embeddings=row.base64_embeddings,
+        local=row.local if section.local is None else section.local,
+    )
+
+
+def _row(name: str, section: ProviderSection, reader: Reader) -> ProviderRow | None:
+    """The built-in row of that name, unless the section names another kind; then that kind alone."""
+    built_in = rows().providers.get(name)
+    if built_in and section.kind in (None, built_in.kind):
+        return built_in
+    if section.kind:
+        return custom(section.kind, section.at)
+    if not section.at.given("kind"):
+        hint = near_or_all(name, rows().providers)
+        reader.error(section.at, f'unknown provider "{name}"{hint}: one of your own needs "kind" and "base_url"')
+    return None
+
+
+def _base_url(section: ProviderSection, row: ProviderRow, kind: KindRow, reader: Reader) -> str:
+    """Empty where there is none to be had, which is reported."""
+    from_environment = reader.environ.get(row.base_url_env or "")
+    url = section.base_url or from_environment or row.base_url or kind.base_url
+    where = section.at / "base_url"
+    if not url:
+        if section.base_url == "" or not section.at.given("base_url"):
+            reader.error(where, "is required: up to and with the version segment, such as http://127.0.0.1:8000/v1")
+        return ""
+    try:
+        mended, warnings = mend(url)
+    except ValueError as error:
+        reader.error(where, str(error) if section.base_url else f"{row.base_url_env} {error}")
+        return ""
+    for warning in warnings if section.base_url else ():  # OLLAMA_BASE_URL is by custom the host alone
+        reader.warn(where, warning)
+    return mended
+
+
+def _keys(section: ProviderSection, row: ProviderRow, reader: Reader) -> tuple[tuple[str, ...], str, str | None]:
+    """The pool, what to set for it, and why it is empty although a key is wanted."""
+    given = [credential for credential in section.api_key if credential.value or credential.missing]
+    if not given:
+        given = _from_environment(section, row, reader)
+    usable = [credential for credential in given if credential.value]
+    if usable:
+        for credential in (c for c in given if c.missing):
+            reader.warn(section.at / "api_key", f"{credential.missing}: the pool does without it")
+        return tuple(dict.fromkeys(c.value for c in usable)), ", ".join(c.source for c in usable), None
+    return (), ", ".join(c.source for c in given), given[0].missing if given else None
+
+
+def _from_environment(section: ProviderSection, row: ProviderRow, reader: Reader) -> list[Credential]:
+    """The first of the row's key variables that is set; nothing for a row without any."""
+    found = next((name for name in row.key_env if reader.environ.get(name)), None)
+    if found is None:
+        return [Credential("", row.key_env[0], f"{row.key_env[0]} is unset")] if row.key_env else []
+    try:
+        return [Credential(header_safe(reader.environ[found]), found)]
+    except Mistake as mistake:
+        reader.error(section.at, f"{found} {mistake}")
+        return []
+
+
+def _headers(section: ProviderSection, kind: KindRow, reader: Reader) -> dict[str, str]:
+    headers = dict(section.headers)
+    if section.organization and kind.organization:
+        headers[kind.organization] = section.organization
+    elif section.organization:
+        reader.error(section.at / "organization", "this kind of provider knows no organization")
+    seen: set[str] = set()
+    for name in headers:
+        if name.lower() in _FRAMING:
+            reader.error(section.at / "headers" / name, "is written by the proxy itself")
+        if name.lower() in seen:
+            reader.error(section.at / "headers" / name, "is there twice: a header's case does not count")
+        seen.add(name.lower())
+    return headers

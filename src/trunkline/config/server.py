@@ -1,0 +1,59 @@
+"""The proxy itself: who may reach it, and where it keeps what it shares."""
+
+from urllib.parse import urlsplit
+
+from trunkline.config.description import File
+from trunkline.config.problems import near
+from trunkline.config.reader import Reader
+from trunkline.config.urls import is_loopback
+from trunkline.types import Server
+
+
+def check_server(file: File, reader: Reader) -> None:
+    """Reports what would leave the proxy open, closed to all, or without its Redis."""
+    _check_auth(file, reader)
+    if file.default_route is not None and file.default_route not in file.routes:
+        hint = near(file.default_route, file.routes)
+        reader.error(file.at / "default_route", f'unknown route "{file.default_route}"{hint}')
+    if file.redis.url:
+        _check_redis(file.redis.url, file, reader)
+
+
+def _check_auth(file: File, reader: Reader) -> None:
+    auth, host = file.server.auth, file.server.host
+    where = file.server.at / "auth"
+    if auth == "keys" and not file.at.given("keys"):
+        reader.error(where, '"keys" needs a `keys:` section (`trunkline keys new NAME`); on loopback "none" will do')
+    if auth == "none" and not is_loopback(host):
+        reader.error(where, f'"none" lets anybody in who reaches {host}: use "keys", or a loopback host')
+    if auth == "none" and file.keys:
+        reader.warn(where, '"none" ignores the keys of this file')
+
+
+def _check_redis(url: str, file: File, reader: Reader) -> None:
+    """The address may hold a password: no message repeats it."""
+    where = file.redis.at / "url"
+    try:
+        parts = urlsplit(url)
+        whole = parts.path if parts.scheme == "unix" else parts.hostname
+        _ = parts.port
+    except ValueError:
+        reader.error(where, "is no URL: its host or port cannot be read")
+    else:
+        if parts.scheme not in ("redis", "rediss", "unix") or not whole:
+            reader.error(where, "must be redis://HOST:PORT/DB, rediss://… or unix://PATH")
+
+
+def build_server(file: File) -> Server:
+    """The file must be free of errors."""
+    given = file.server
+    return Server(
+        host=given.host,
+        port=given.port,
+        auth=given.auth,
+        metrics_key=given.metrics_key or None,
+        max_body=int(given.max_body),
+        max_in_flight=given.max_in_flight,
+        drain=given.drain,
+        log=given.log,
+    )
