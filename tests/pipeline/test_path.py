@@ -1,0 +1,392 @@
+"""The whole path over a transport that plays scripts: rows of (replies, call, attempts, what the client gets)."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.pipeline.build import call, key, route, target
+from trunkline.cache.memory import MemoryCache
+from trunkline.errors import ApiError, Failure
+from trunkline.observe.record import Exchange
+from trunkline.pipeline.answer import Answer
+from trunkline.pipeline.board import Board
+from trunkline.pipeline.kept import Kept
+from trunkline.pipeline.outcome import Redactor
+from trunkline.pipeline.path import Pipeline
+from trunkline.pipeline.watch import Watch
+from trunkline.types import NOTHING, CachePolicy, Call, Cooldown, Fallback, Json, Outbound, Retries, Route
+
+QUICK = Retries(backoff=0.01)
+
+
+@dataclass(slots=True)
+class Said:
+    """A reply as a script: its pieces of body, a Failure among them is raised."""
+
+    pieces: list[bytes | Failure]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
+    ended: list[str] = field(default_factory=list)
+
+    async def read(self) -> bytes:
+        piece = self.pieces.pop(0) if self.pieces else b""
+        if isinstance(piece, Failure):
+            raise piece
+        return piece
+
+    def release(self) -> None:
+        self.ended.append("release")
+
+    def abort(self) -> None:
+        self.ended.append("abort")
+
+
+def unary(text: str = "hello", **extra: Any) -> Said:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    body = {"id": "x", "model": "m-1", "choices": [choice], "usage": {"prompt_tokens": 3, "completion_tokens": 2}}
+    return Said([orjson.dumps({**body, **extra})])
+
+
+def status(code: int, error: str = "no", **headers: str) -> Said:
+    return Said([orjson.dumps({"error": {"message": error}})], code, {"content-type": "application/json", **headers})
+
+
+def event(content: str | None = None, finish: str | None = None) -> bytes:
+    delta = {"content": content} if content is not None else {}
+    return b"data: %b\n\n" % orjson.dumps({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+
+def sse(*pieces: bytes | Failure) -> Said:
+    return Said(list(pieces), headers={"content-type": "text/event-stream"})
+
+
+CUT = Failure("connection", "cut", in_stream="upstream_stream_interrupted")
+REFUSED = Failure("connection", "refused")
+
+
+@dataclass(slots=True)
+class Script:
+    """A transport that answers with what each provider's list says next."""
+
+    replies: dict[str, list[Said | Failure]]
+    sent: list[Outbound] = field(default_factory=list)
+
+    async def send(self, request: Outbound) -> Said:
+        self.sent.append(request)
+        reply = self.replies[request.url.split("//")[1].split(".")[0]].pop(0)
+        if isinstance(reply, Failure):
+            raise reply
+        return reply
+
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class World:
+    script: Script
+    board: Board
+    pipeline: Pipeline
+    exchange: Exchange
+
+    def attempts(self) -> str:
+        return self.exchange.attempts
+
+
+def world(**replies: list[Said | Failure]) -> World:
+    script, board = Script(replies), Board(lambda: 0.5)
+    kept = Kept(MemoryCache(time.monotonic), time.time, lambda: 0.5)
+    clocks: Any = {"now": time.monotonic, "wall": time.time, "rng": lambda: 0.5}
+    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), **clocks)
+    return World(script, board, pipeline, Exchange("r1", "chat", time.monotonic()))
+
+
+async def ask(in_world: World, what: Call) -> Answer:
+    task = asyncio.current_task()
+    assert task is not None
+    in_world.exchange = Exchange("r1", what.kind, time.monotonic())
+    watch = Watch(asyncio.get_running_loop(), task, time.monotonic)
+    try:
+        return await in_world.pipeline.answer(what, in_world.exchange, watch)
+    finally:
+        watch.close()
+
+
+def outcome(in_world: World, what: Call) -> str:
+    """The text of a unary answer, or the code of the error."""
+    try:
+        answer = asyncio.run(ask(in_world, what))
+    except ApiError as error:
+        return f"{error.status} {error.code}"
+    answer.close(complete=True)
+    return str(answer.head[0]["choices"][0]["message"]["content"])
+
+
+def to(where: Route, **fields: Any) -> Call:
+    return call(where, **{"deadline": time.monotonic() + 30, **fields})
+
+
+A, B, C = target("a/m", retries=QUICK), target("b/m", retries=QUICK), target("c/m", retries=QUICK)
+AB = route("ab", A, B)
+STALE = Failure("connection", "gone", stale=True)
+
+
+@pytest.mark.parametrize(
+    ("replies", "where", "said", "attempts"),
+    [
+        pytest.param({"a": [unary()]}, AB, "hello", "a/m:ok", id="the first answers"),
+        pytest.param({"a": [REFUSED], "b": [unary()]}, AB, "hello", "a/m:connection, b/m:ok", id="refused: the next"),
+        pytest.param(
+            {"a": [status(500), unary()]}, AB, "hello", "a/m:server_error, a/m:ok", id="500: the same once more"
+        ),
+        pytest.param(
+            {"a": [status(500), status(500)], "b": [unary()]},
+            AB,
+            "hello",
+            "a/m:server_error, a/m:server_error, b/m:ok",
+            id="500 twice: the next",
+        ),
+        pytest.param(
+            {"a": [status(429)], "b": [unary()]}, AB, "hello", "a/m:rate_limit, b/m:ok", id="429: straight on"
+        ),
+        pytest.param(
+            {"a": [status(429)]},
+            route("a", target("a/m", retries=Retries(max_backoff=0.1))),
+            "429 rate_limit_exceeded",
+            "a/m:rate_limit",
+            id="429 alone: no wait longer than max_backoff",
+        ),
+        pytest.param({"a": [STALE, unary()]}, AB, "hello", "a/m:connection, a/m:ok", id="stale: at once, same target"),
+        pytest.param({"a": [status(400)]}, AB, "400 invalid_request", "a/m:invalid_request", id="400: nobody else"),
+        pytest.param(
+            {"a": [status(401)], "b": [unary()]}, AB, "hello", "a/m:auth, b/m:ok", id="401: the next, never told as 401"
+        ),
+        pytest.param(
+            {"a": [Said([b"<html>"], headers={"content-type": "text/html"})], "b": [unary()]},
+            AB,
+            "hello",
+            "a/m:invalid_response, b/m:ok",
+            id="HTML with 200: the next",
+        ),
+        pytest.param(
+            {"a": [Said([b""])], "b": [Said([b'{"choices": []}'])]},
+            AB,
+            "502 invalid_response",
+            "a/m:invalid_response, b/m:invalid_response",
+            id="nothing to use",
+        ),
+        pytest.param(
+            {"a": [status(302, location="http://elsewhere.test/")], "b": [unary()]},
+            AB,
+            "hello",
+            "a/m:invalid_response, b/m:ok",
+            id="a redirect is never followed",
+        ),
+        pytest.param(
+            {"a": [status(400, "maximum context length")], "c": [unary("long")]},
+            route("r", A, B, fallbacks=[Fallback(to=C, on=frozenset({"context_window"}))]),
+            "long",
+            "a/m:context_window, c/m:ok",
+            id="context: past the targets to the fallback that names it",
+        ),
+        pytest.param(
+            {"a": [REFUSED], "b": [REFUSED], "c": [unary("last")]},
+            route("r", A, B, fallbacks=[Fallback(to=C)]),
+            "last",
+            "a/m:connection, b/m:connection, c/m:ok",
+            id="fallbacks come last",
+        ),
+    ],
+)
+def test_unary(replies: dict[str, list[Said | Failure]], where: Route, said: str, attempts: str) -> None:
+    at = world(**replies)
+    assert (outcome(at, to(where)), at.attempts()) == (said, attempts)
+
+
+def test_a_stale_connection_is_replaced_by_a_fresh_one() -> None:
+    at = world(a=[STALE, unary()])
+    outcome(at, to(AB))
+    assert [request.fresh for request in at.script.sent] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("fields", "attempts"),
+    [
+        ({"fallback": False}, "a/m:connection"),
+        ({"client_retry": True}, "a/m:connection, b/m:server_error"),
+        ({"key": key(models=("b/*",))}, "b/m:server_error, b/m:server_error"),
+    ],
+)
+def test_what_narrows_the_tries(fields: dict[str, Any], attempts: str) -> None:
+    at = world(a=[REFUSED], b=[status(500), status(500)])
+    assert outcome(at, to(AB, **fields)).startswith("502")
+    assert at.attempts() == attempts
+
+
+def test_embeddings_stay_with_one_model() -> None:
+    where = route("e", target("a/embed"), target("b/other"), target("c/embed"))
+    rows: Json = {"data": [{"embedding": [0.5]}]}
+    at = world(a=[REFUSED], c=[Said([orjson.dumps(rows)])])
+    answer = asyncio.run(ask(at, to(where, kind="embeddings", body={"input": "x"})))
+    assert answer.head[0]["data"][0]["embedding"] == [0.5]
+    assert at.attempts() == "a/embed:connection, c/embed:ok"
+
+
+def test_targets_that_rest_are_not_called() -> None:
+    at = world(a=[status(429, **{"retry-after": "30"})], b=[unary(), unary(), status(429, **{"retry-after": "20"})])
+    assert [outcome(at, to(AB)) for _ in range(2)] == ["hello", "hello"]
+    assert at.attempts() == "b/m:ok"
+    assert at.exchange.fell_back
+    outcome(at, to(AB))
+    with pytest.raises(ApiError) as caught:
+        asyncio.run(ask(at, to(AB)))
+    assert (caught.value.status, caught.value.code, at.attempts()) == (429, "all_targets_cooling", "")
+    assert 15 < (caught.value.retry_after or 0) <= 20
+
+
+def test_where_only_breakers_are_open_the_earliest_is_tried() -> None:
+    where = route("ab", A, B, cooldown=Cooldown(rest=30))
+    at = world(a=[REFUSED, unary("back")], b=[REFUSED])
+    outcome(at, to(where))
+    assert outcome(at, to(where)) == "back"
+
+
+def test_a_refused_key_is_told_as_our_trouble() -> None:
+    at = world(a=[status(401)])
+    where = route("a", A)
+    assert outcome(at, to(where)) == "502 upstream_auth"
+    assert outcome(at, to(where)) == "502 upstream_auth"
+    assert len(at.script.sent) == 1, "the parked key is not shown again"
+
+
+async def drained(at: World, what: Call) -> tuple[str, Failure | None]:
+    answer = await ask(at, what)
+    text, failure, batch = "", None, answer.head
+    try:
+        while batch:
+            text += "".join(c["delta"].get("content") or "" for chunk in batch for c in chunk["choices"])
+            batch = await answer.more()
+    except Failure as error:
+        failure = error
+    answer.close(complete=failure is None)
+    return text, failure
+
+
+@pytest.mark.parametrize(
+    ("replies", "text", "failure", "attempts"),
+    [
+        pytest.param(
+            {"a": [sse(event("hi"), event(finish="stop"), b"data: [DONE]\n\n")]}, "hi", None, "a/m:ok", id="whole"
+        ),
+        pytest.param({"a": [sse(event("hi"), event(finish="stop"))]}, "hi", None, "a/m:ok", id="no [DONE]"),
+        pytest.param(
+            {"a": [sse(event("hi") + event(finish="stop"), CUT)]}, "hi", None, "a/m:ok", id="cut after the end"
+        ),
+        pytest.param(
+            {"a": [sse(CUT)], "b": [sse(event("b", "stop"))]}, "b", None, "a/m:connection, b/m:ok", id="cut before"
+        ),
+        pytest.param(
+            {"a": [sse()], "b": [sse(event("b", "stop"))]}, "b", None, "a/m:connection, b/m:ok", id="empty stream"
+        ),
+        pytest.param(
+            {
+                "a": [sse(b'data: {"error": {"message": "busy", "code": "overloaded"}}\n\n')],
+                "b": [sse(event("b", "stop"))],
+            },
+            "b",
+            None,
+            "a/m:overloaded, b/m:ok",
+            id="an error first",
+        ),
+        pytest.param({"a": [sse(event("hal"), CUT)]}, "hal", "connection", "a/m:ok", id="cut after content"),
+        pytest.param({"a": [sse(event("hal"))]}, "hal", "connection", "a/m:ok", id="a clean end without a finish"),
+        pytest.param(
+            {"a": [sse(event("hal") + b"data: {oops\n\n")]}, "hal", "invalid_response", "a/m:ok", id="garbage"
+        ),
+        pytest.param(
+            {"a": [sse(event("hal") + b'data: {"error": "overloaded"}\n\n')]},
+            "hal",
+            "server_error",
+            "a/m:ok",
+            id="error",
+        ),
+    ],
+)
+def test_stream(replies: dict[str, list[Said | Failure]], text: str, failure: str | None, attempts: str) -> None:
+    at = world(**replies)
+    said, broke = asyncio.run(drained(at, to(AB, stream=True)))
+    assert (said, broke.kind if broke else None, at.attempts()) == (text, failure, attempts)
+
+
+CACHED = route("cached", A, cache=CachePolicy(ttl=60))
+
+
+def test_kept_in_one_form_and_told_in_the_other() -> None:
+    at = world(a=[unary("kept")])
+    assert outcome(at, to(CACHED)) == "kept"
+    assert at.exchange.cache == "miss"
+    text, _ = asyncio.run(drained(at, to(CACHED, stream=True)))
+    assert (text, at.exchange.cache, at.attempts()) == ("kept", "hit", "cache:hit")
+
+
+@pytest.mark.parametrize("ending", [CUT, event("")])
+def test_a_broken_stream_is_not_kept(ending: bytes | Failure) -> None:
+    at = world(a=[sse(event("hal"), ending), sse(event("whole", "stop"))])
+    asyncio.run(drained(at, to(CACHED, stream=True)))
+    text, _ = asyncio.run(drained(at, to(CACHED, stream=True)))
+    assert (text, at.exchange.cache) == ("whole", "miss")
+
+
+def test_an_answer_by_a_fallback_is_not_kept() -> None:
+    where = route("cached", A, cache=CachePolicy(ttl=60), fallbacks=[Fallback(to=B)])
+    at = world(a=[REFUSED], b=[unary("one"), unary("two")])
+    assert [outcome(at, to(where)) for _ in range(2)] == ["one", "two"]
+
+
+def test_identical_requests_share_one_call_and_a_failed_one_wakes_one_leader() -> None:
+    at = world(a=[REFUSED, unary("shared")])
+
+    async def crowd() -> list[str]:
+        async def one() -> str:
+            try:
+                answer = await ask(at, to(CACHED))
+            except ApiError as error:
+                return error.code
+            answer.close(complete=True)
+            return str(answer.head[0]["choices"][0]["message"]["content"])
+
+        return await asyncio.gather(*(one() for _ in range(20)))
+
+    assert sorted(asyncio.run(crowd())) == sorted(["connect_failed", *["shared"] * 19])
+    assert len(at.script.sent) == 2
+
+
+def test_stale_if_error() -> None:
+    where = route("cached", A, cache=CachePolicy(ttl=0.02, stale_if_error=60))
+    at = world(a=[unary("old"), REFUSED])
+    assert outcome(at, to(where)) == "old"
+    time.sleep(0.05)
+    assert outcome(at, to(where)) == "old"
+    assert at.exchange.cache == "stale"
+
+
+@pytest.mark.parametrize(("mode", "calls"), [("off", 2), ("refresh", 2), ("on", 1)])
+def test_cache_modes(mode: str, calls: int) -> None:
+    at = world(a=[unary("one"), unary("two")])
+    outcome(at, to(CACHED))
+    outcome(at, to(CACHED, cache=mode))
+    assert len(at.script.sent) == calls
+
+
+def test_what_goes_upstream_is_built_from_nothing() -> None:
+    where = route("a", target("a/m", keys=("sk-up",)))
+    at = world(a=[unary()])
+    outcome(at, to(where, forwarded={"traceparent": "00-1-2-03"}))
+    sent = dict(at.script.sent[0].headers)
+    assert sent.pop("authorization") == "Bearer sk-up"
+    assert sorted(sent) == ["accept", "accept-encoding", "content-type", "traceparent", "user-agent"]
+    assert NOTHING == {}
