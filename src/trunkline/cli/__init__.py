@@ -1,0 +1,1 @@
+"""The commands: one file each, edges around the pure `trunkline.config`."""

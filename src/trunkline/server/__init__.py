@@ -1,0 +1,1 @@
+"""The ASGI edge: listening, who may ask, reading requests, writing answers."""

@@ -1,0 +1,102 @@
+"""Everything that is not a completion: models, health, metrics, and what does not exist."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trunkline.errors import ApiError
+from trunkline.pipeline.resolve import exposed_names, not_found
+from trunkline.server.auth import authorise, authorise_metrics
+from trunkline.server.headers import error_headers, request_id
+from trunkline.server.state import Gateway
+from trunkline.types import Json
+
+
+async def live(_request: Request) -> Response:
+    return _json({"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    gateway = _gateway(request)
+    redis = {None: "off", True: "up", False: "down"}[gateway.redis_up()]
+    status = "draining" if gateway.draining else "ok"
+    return _json({"status": status, "redis": redis}, 503 if gateway.draining else 200)
+
+
+async def metrics(request: Request) -> Response:
+    gateway = _gateway(request)
+    authorise_metrics(gateway, dict(request.scope["headers"]))
+    # Rendering 10,000 series takes 0.1 s, which no stream should wait for.
+    body, content_type = await asyncio.to_thread(gateway.render_metrics)
+    return Response(body, headers={"content-type": content_type})
+
+
+async def models(request: Request) -> Response:
+    gateway = _gateway(request)
+    key = authorise(gateway, dict(request.scope["headers"]))
+    data = [_model(gateway, name) for name in exposed_names(gateway.config, key)]
+    return _json({"object": "list", "data": data})
+
+
+async def model(request: Request) -> Response:
+    gateway = _gateway(request)
+    key = authorise(gateway, dict(request.scope["headers"]))
+    name = request.path_params["id"]
+    if name not in exposed_names(gateway.config, key):
+        raise not_found(gateway.config, name, key)
+    return _json(_model(gateway, name))
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Any error of these pages, in OpenAI's form."""
+    if isinstance(error, HTTPException):
+        error = _http_error(request, error)
+    assert isinstance(error, ApiError)
+    given = request_id(dict(request.scope["headers"])) or _gateway(request).new_id()
+    body = {"message": error.message, "type": error.type, "param": error.param, "code": error.code, "request_id": given}
+    response = _json({"error": body}, error.status)
+    for name, value in [*error_headers(error), (b"x-request-id", given.encode())]:
+        response.headers[name.decode()] = value.decode()
+    if error.code == "method_not_allowed":
+        response.headers["allow"] = "POST" if request.method in ("GET", "HEAD") else "GET"
+    return response
+
+
+def _http_error(request: Request, error: HTTPException) -> ApiError:
+    path = request.scope["path"][:200]
+    if error.status_code == 405:
+        return ApiError("method_not_allowed", f"{request.method} is not what {path} takes.")
+    return ApiError("not_found", f"There is nothing at {path}; the API is below /v1.")
+
+
+def _model(gateway: Gateway, name: str) -> Json:
+    """OpenAI's shape and what we know beyond it; figures nobody told are null."""
+    route = gateway.config.routes.get(name)
+    owner = "trunkline" if route is not None else name.partition("/")[0]
+    return {
+        "id": name,
+        "object": "model",
+        "created": gateway.created,
+        "owned_by": owner,
+        "description": route.description if route is not None else "",
+        "context_length": None,
+        "max_output_tokens": None,
+        "pricing": None,
+        "capabilities": None,
+        "tags": [],
+        "recommended_for": [],
+        "groups": [],
+    }
+
+
+def _gateway(request: Request) -> Gateway:
+    gateway: Gateway = request.scope["state"]["gateway"]
+    return gateway
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")
