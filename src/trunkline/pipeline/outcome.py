@@ -35,14 +35,15 @@ class Redactor:
 def to_api_error(failure: Failure, target: Target, route: str, attempts: int, redactor: Redactor) -> ApiError:
     """The last failure as the client's answer: names route and provider, ends with the provider's words."""
     code = "deadline_exceeded" if failure.in_stream == "deadline_exceeded" else OUTCOME[failure.kind]
+    own_code = failure.kind == "invalid_request"
     passed = failure.kind in PASSED_THROUGH and failure.status is not None and 400 <= failure.status < 500
     words = redactor.clean(failure.words)
     return ApiError(
         code,
         f"{_what(failure, target, route)}: {words}",
-        param=failure.param,
+        param=redactor.clean(failure.param) if failure.param else None,
         status=failure.status if passed else None,
-        provider_code=failure.code if passed and failure.kind == "invalid_request" else None,
+        provider_code=redactor.clean(failure.code) if failure.code and own_code else None,
         retry_after=told_wait(failure.retry_after) if failure.kind in WAITING_HELPS else None,
         should_retry=_should_retry(failure, attempts),
         error_class=failure.kind,

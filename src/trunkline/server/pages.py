@@ -53,6 +53,7 @@ async def model(request: Request) -> Response:
 
 async def refused(request: Request, error: Exception) -> Response:
     """Any error of these pages, in OpenAI's form."""
+    allow = (getattr(error, "headers", None) or {}).get("Allow")
     if isinstance(error, HTTPException):
         error = _http_error(request, error)
     assert isinstance(error, ApiError)
@@ -61,8 +62,8 @@ async def refused(request: Request, error: Exception) -> Response:
     response = _json({"error": body}, error.status)
     for name, value in [*error_headers(error), (b"x-request-id", given.encode())]:
         response.headers[name.decode()] = value.decode()
-    if error.code == "method_not_allowed":
-        response.headers["allow"] = "POST" if request.method in ("GET", "HEAD") else "GET"
+    if allow:
+        response.headers["allow"] = allow
     return response
 
 

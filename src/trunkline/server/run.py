@@ -45,6 +45,7 @@ def run(open_gateway: OpenGateway, sock: socket.socket, drain: float) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=int(drain) + 5,

@@ -6,6 +6,7 @@ environment and netrc are all off: an upstream is what the configuration says an
 """
 
 import asyncio
+import os
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -74,6 +75,9 @@ class HttpReply:
         self._tails = tails
         self.status = response.status
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+        protocol = response.connection.protocol if response.connection is not None else None
+        if protocol is not None and protocol.closed is not None:
+            protocol.closed.add_done_callback(self._closed)
 
     async def read(self) -> bytes:
         try:
@@ -90,6 +94,13 @@ class HttpReply:
 
     def abort(self) -> None:
         self._response.close()
+
+    def _closed(self, lost: "asyncio.Future[None]") -> None:
+        """aiohttp 3.14 closes on a garbled chunk size and leaves whoever reads the body waiting: tell them."""
+        cause = lost.exception() if not lost.cancelled() else None
+        content = self._response.content
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientPayloadError("the connection was closed"), cause or OSError())
 
     async def _drain(self) -> None:
         try:
@@ -125,7 +136,9 @@ def _failure(error: Exception, *, stale: bool) -> Failure:
     if isinstance(error, aiohttp.ClientSSLError):
         return Failure("connection", "the TLS handshake failed")
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Failure("connection", f"no connection: {error.os_error.strerror or 'refused'}")
+        # Not its strerror: uvloop writes the address there.
+        reason = os.strerror(error.os_error.errno) if error.os_error.errno else "refused"
+        return Failure("connection", f"no connection: {reason}")
     if isinstance(error, TimeoutError):
         return Failure("connection", "no connection within the connect timeout")
     if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | OSError):
