@@ -22,6 +22,10 @@ def nothing() -> Mapping[str, Any]:
     return NOTHING
 
 
+# Two names of one parameter; servers know one or the other.
+TOKEN_LIMITS = ("max_completion_tokens", "max_tokens")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """Who and where: one upstream account. How to talk to it is its wire.

@@ -18,16 +18,19 @@ def check(args: argparse.Namespace) -> int:
         print(_json(loaded, source, well))
     else:
         show_problems(loaded, source, sys.stdout)
-        print(f"{source}: {_summary(loaded)}")
+        print(f"{source}: {_summary(loaded, well)}")
     return 0 if well else 1
 
 
-def _summary(loaded: Loaded) -> str:
+def _summary(loaded: Loaded, well: bool) -> str:
     counts = Counter(problem.severity for problem in loaded.problems)
     told = [_count(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
-    if config := loaded.config:
-        told = ["ok", _count(len(config.providers), "provider"), _count(len(config.routes), "route"), *told]
-    return ", ".join(told)
+    if loaded.config is None:
+        return ", ".join(told)
+    if not well:
+        return ", ".join([*told, "refused by --strict"])
+    has = [_count(len(loaded.config.providers), "provider"), _count(len(loaded.config.routes), "route")]
+    return ", ".join(["ok", *has, *told])
 
 
 def _count(number: int, noun: str) -> str:

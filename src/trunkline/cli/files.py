@@ -2,11 +2,10 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from trunkline.cli.ollama import find_models
 from trunkline.config import Loaded, default_text, load
 from trunkline.errors import TrunklineError
 
@@ -26,11 +25,16 @@ def read_config(path: str | None) -> tuple[Loaded, str]:
     cannot be read.
     """
     if path is None and not Path(DEFAULT_PATH).exists():
-        text = default_text(os.environ, find_models(os.environ))
-        return load(text, os.environ, path=BUILT_IN, read_file=_references_below(Path())), BUILT_IN
+        return built_in(), BUILT_IN
     source = path or DEFAULT_PATH
     text = _read(Path(source))
     return load(text, os.environ, path=source, read_file=_references_below(Path(source).parent)), source
+
+
+def built_in(ollama_models: Sequence[str] = ()) -> Loaded:
+    """What is served without a file. An Ollama is asked for its models only once it serves: see `ollama_address`."""
+    text = default_text(os.environ, ollama_models)
+    return load(text, os.environ, path=BUILT_IN, read_file=_references_below(Path()))
 
 
 def show_problems(loaded: Loaded, source: str, out: TextIO) -> None:

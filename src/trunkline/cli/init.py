@@ -1,18 +1,21 @@
 """`trunkline init`: a commented file for the keys found in the environment."""
 
 import argparse
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 from trunkline.cli.files import CallError
-from trunkline.cli.ollama import find_models
 from trunkline.config import default_text
+from trunkline.config.defaults import ollama_address
+from trunkline.server.discover import list_models
 
 
 def init(args: argparse.Namespace) -> int:
     """Raises CallError where the file is there already, or cannot be written."""
-    text = default_text(os.environ, find_models(os.environ))
+    address = ollama_address(os.environ)
+    text = default_text(os.environ, asyncio.run(list_models(address)) if address else ())
     if args.file == "-":
         sys.stdout.write(text)
         return 0

@@ -1,18 +1,23 @@
 """`trunkline serve`: reads the configuration, listens, and serves until it is told to stop."""
 
 import argparse
+import os
 import sys
-from ipaddress import ip_address
+from collections.abc import Sequence
+from functools import partial
 
-from trunkline.cli.files import read_config
-from trunkline.server.build import open_gateway
+from trunkline.cli.files import BUILT_IN, built_in, read_config, show_problems
+from trunkline.config.defaults import ollama_address
+from trunkline.config.urls import is_loopback
+from trunkline.server.build import Later, open_gateway
+from trunkline.server.discover import add_ollama
 from trunkline.server.run import listen, run
+from trunkline.types import Config
 
 
 def serve(args: argparse.Namespace) -> int:
     loaded, source = read_config(args.config)
-    for problem in loaded.problems:
-        print(problem.render(source), file=sys.stderr)
+    show_problems(loaded, source, sys.stderr)
     config = loaded.config
     if config is None:
         return 1
@@ -27,12 +32,15 @@ def serve(args: argparse.Namespace) -> int:
         return 1
     host, port = sock.getsockname()[:2]
     print(f"trunkline serves {source} on http://{host}:{port}/v1", file=sys.stderr, flush=True)
-    run(lambda: open_gateway(config), sock, config.server.drain)
+    run(lambda: open_gateway(config, _later(source)), sock, config.server.drain)
     return 0
 
 
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _later(source: str) -> Later | None:
+    """What is done once it serves: only the built-in default looks for an Ollama."""
+    address = ollama_address(os.environ) if source == BUILT_IN else None
+    return partial(add_ollama, base_url=address, rebuild=_with_ollama) if address else None
+
+
+def _with_ollama(models: Sequence[str]) -> Config | None:
+    return built_in(models).config

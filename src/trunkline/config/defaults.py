@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from trunkline.config.rows import rows
+from trunkline.config.urls import mend
 
 _TEXT = """\
 # yaml-language-server: $schema=./proxy.schema.json
@@ -55,3 +56,12 @@ def default_text(environ: Mapping[str, str], ollama_models: Sequence[str] = ()) 
             providers.append(f"  {name}:".ljust(24) + f"# {why}")
             targets.append(f"      - {name}/{model}")
     return _TEXT.format(providers="\n".join(providers), targets="\n".join(targets))
+
+
+def ollama_address(environ: Mapping[str, str]) -> str | None:
+    """The base URL to ask for `ollama_models`; None where the environment's own is no URL."""
+    row = rows().providers["ollama"]
+    try:
+        return mend(environ.get(row.base_url_env or "") or row.base_url or "")[0]
+    except ValueError:
+        return None

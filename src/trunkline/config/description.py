@@ -1,4 +1,3 @@
-# ruff: noqa: RUF009  `key` and `section` make dataclass fields, once for the class
 """What `proxy.yaml` may hold, written once: it reads the file, checks it, and is the JSON Schema for editors.
 
 Defaults come from `trunkline.types`, in whose terms the file is built afterwards.
@@ -29,6 +28,7 @@ _SERVER, _TIMEOUTS, _RETRIES, _COOLDOWN = Server(), Timeouts(), Retries(), Coold
 
 _HEADERS = MapOf(HeaderText(), r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the characters of an HTTP header")
 _PARAMETERS = MapOf(Anything(), ".+", "at least one character")
+_URL = Text(r"\S*", "a URL without blanks", quiet=True)
 _TARGET = Text(r"[^/\s]+(/\S+)?", "PROVIDER/MODEL or the name of a route")
 _NAMED = Text(NAME, "letters, digits, dots, dashes and underscores")
 
@@ -54,7 +54,7 @@ class ServerSection(Section):
 class RedisSection(Section):
     """Where shared state lives; absent, it lives in the process."""
 
-    url: str | None = key(Secret(), None, "redis://, rediss:// or unix:// address; empty is absent.")
+    url: str | None = key(_URL, None, "redis://, rediss:// or unix:// address; empty is absent.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,7 @@ class ProviderSection(Section):
     kind: str | None = key(
         Choice(tuple(rows().kinds), "kind"), None, "The wire a provider of your own speaks; a built-in name has one."
     )
-    base_url: str | None = key(
-        Text(r"\S*", "a URL", quiet=True), None, "Up to and with the version segment: https://example.com/v1"
-    )
+    base_url: str | None = key(_URL, None, "Up to and with the version segment: https://example.com/v1")
     api_key: tuple[Credential, ...] = key(
         OneOrMore(CredentialText()), (), "The key, or a list of keys: a pool in which each has health of its own."
     )

@@ -17,7 +17,7 @@ _FRAMING = frozenset({"connection", "content-length", "host", "te", "trailer", "
 
 def build_providers(file: File, reader: Reader) -> Mapping[str, Provider]:
     """By name; a provider whose section is wrong is reported and left out."""
-    if not file.providers and file.at.given("providers") and not (file.at / "providers").null:
+    if not (file.providers or reader.failed(file.at / "providers")):
         reader.error(file.at / "providers", 'is empty: name at least one; "demo:" needs no key')
     built = ((name, _provider(name, section, reader)) for name, section in file.providers.items())
     return MappingProxyType({name: provider for name, provider in built if provider})
@@ -30,7 +30,7 @@ def _provider(name: str, section: ProviderSection, reader: Reader) -> Provider |
     kind = rows().kinds[row.kind]
     base_url = _base_url(section, row, kind, reader)
     keys, source, missing = _keys(section, row, reader)
-    if missing and section.enabled:
+    if missing and section.enabled and not reader.failed(section.at / "api_key"):
         report = reader.error if section.required else reader.warn
         report(section.at, f"{missing}: this provider {'is required' if section.required else 'is off'}")
     return Provider(

@@ -57,14 +57,15 @@ class Spot:
 
     @property
     def kind(self) -> str:
-        """What a message calls it."""
-        match self.node:
-            case Table():
-                return "a mapping"
-            case Items():
-                return "a list"
-            case Scalar(text=text):
-                return "null" if self.null else quoted(text)
+        """What a message calls it, without a word of it: where a mapping is wanted it may be a misplaced key."""
+        if isinstance(self.node, Scalar):
+            return "null" if self.null else "a single value"
+        return "a mapping" if isinstance(self.node, Table) else "a list"
+
+    @property
+    def told(self) -> str:
+        """What a message calls it: its own words as the file has them, before substitution."""
+        return quoted(self.node.text) if isinstance(self.node, Scalar) and not self.null else self.kind
 
     def _path(self, step: str | int) -> str:
         if isinstance(step, int):
@@ -108,6 +109,10 @@ class Reader:
     def warn(self, spot: Spot, text: str) -> None:
         self._report(spot, text, "warning")
 
+    def failed(self, spot: Spot) -> bool:
+        """There is an error here or below: what stands in for the value says nothing."""
+        return any(problem.severity == "error" and problem.path.startswith(spot.path) for problem in self.problems)
+
     def word(self, spot: Spot, wanted: str) -> Word:
         """The scalar here, every variable in it set. Raises Mistake, saying that `wanted` is wanted."""
         word = self.open_word(spot, wanted)
@@ -118,8 +123,7 @@ class Reader:
     def open_word(self, spot: Spot, wanted: str) -> Word:
         """The scalar here, whether or not its variables are set. Raises Mistake."""
         if not isinstance(spot.node, Scalar) or spot.null:
-            kind = "null" if isinstance(spot.node, Scalar) else spot.kind
-            raise Mistake(f"must be {wanted}, not {kind}")
+            raise Mistake(f"must be {wanted}, not {spot.kind}")
         try:
             return Word(substitute(spot.node.text, self.environ, self.read_file), spot.node.plain)
         except SubstitutionError as error:

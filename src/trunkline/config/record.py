@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
 from trunkline.config.compound import tried
-from trunkline.config.problems import near_or_all
+from trunkline.config.problems import near_or_all, quoted
 from trunkline.config.reader import Reader, Spot
 from trunkline.config.shapes import Shape, or_null
 from trunkline.config.source import Scalar, Table
@@ -70,7 +70,7 @@ class Record(Generic[S]):
         known = keys(self.cls)
         for name, at, _ in spot.entries():
             if name not in known:
-                reader.error(at, f'unknown key "{name}"{near_or_all(name, known)}')
+                reader.error(at, f"unknown key {quoted(name)}{near_or_all(name, known)}")
         values: dict[str, Any] = {}
         for name, (attribute, entry, _) in known.items():
             below = spot / name

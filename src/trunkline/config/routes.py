@@ -14,7 +14,18 @@ from trunkline.config.problems import near
 from trunkline.config.reader import Reader, Spot
 from trunkline.config.rows import rows
 from trunkline.errors import MOVES_ON
-from trunkline.types import CachePolicy, Cooldown, Fallback, Group, Provider, Retries, Route, Target, Timeouts
+from trunkline.types import (
+    TOKEN_LIMITS,
+    CachePolicy,
+    Cooldown,
+    Fallback,
+    Group,
+    Provider,
+    Retries,
+    Route,
+    Target,
+    Timeouts,
+)
 
 # What metrics, logs and headers say where no route was asked for.
 _RESERVED = frozenset({"direct", "none"})
@@ -23,7 +34,6 @@ _RESERVED = frozenset({"direct", "none"})
 _CLIENTS = frozenset({"input", "messages", "model", "stream"})
 
 # Two names of one thing.
-_TOKEN_LIMITS = frozenset({"max_completion_tokens", "max_tokens"})
 
 
 def check_routes(file: File, providers: Mapping[str, Provider], reader: Reader) -> None:
@@ -141,7 +151,7 @@ class _Flatten:
 
 
 def _over(base: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = _TOKEN_LIMITS if _TOKEN_LIMITS & layer.keys() else frozenset()
+    hidden = TOKEN_LIMITS if layer.keys() & set(TOKEN_LIMITS) else ()
     return {**{name: value for name, value in base.items() if name not in hidden}, **layer}
 
 

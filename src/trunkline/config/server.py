@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from trunkline.config.description import File
 from trunkline.config.problems import near
 from trunkline.config.reader import Reader
+from trunkline.config.source import Scalar
 from trunkline.config.urls import is_loopback
 from trunkline.types import Server
 
@@ -22,7 +23,7 @@ def check_server(file: File, reader: Reader) -> None:
 def _check_auth(file: File, reader: Reader) -> None:
     auth, host = file.server.auth, file.server.host
     where = file.server.at / "auth"
-    if auth == "keys" and not file.at.given("keys"):
+    if auth == "keys" and (file.at / "keys").null and not reader.failed(where):
         reader.error(where, '"keys" needs a `keys:` section (`trunkline keys new NAME`); on loopback "none" will do')
     if auth == "none" and not is_loopback(host):
         reader.error(where, f'"none" lets anybody in who reaches {host}: use "keys", or a loopback host')
@@ -31,17 +32,20 @@ def _check_auth(file: File, reader: Reader) -> None:
 
 
 def _check_redis(url: str, file: File, reader: Reader) -> None:
-    """The address may hold a password: no message repeats it."""
     where = file.redis.at / "url"
+    if not _is_redis_address(url):  # it may hold a password: no message repeats it
+        reader.error(where, "must be redis://HOST:PORT/DB, rediss://… or unix://PATH")
+    elif "@" in url and isinstance(where.node, Scalar) and "${" not in where.node.text:
+        reader.warn(where, "a password is written out in the file: use ${VAR} or ${file:PATH}")
+
+
+def _is_redis_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        whole = parts.path if parts.scheme == "unix" else parts.hostname
-        _ = parts.port
-    except ValueError:
-        reader.error(where, "is no URL: its host or port cannot be read")
-    else:
-        if parts.scheme not in ("redis", "rediss", "unix") or not whole:
-            reader.error(where, "must be redis://HOST:PORT/DB, rediss://… or unix://PATH")
+        where = parts.path if parts.scheme == "unix" else parts.hostname
+        return parts.scheme in ("redis", "rediss", "unix") and bool(where) and parts.port != 0
+    except ValueError:  # a host or port that cannot be read
+        return False
 
 
 def build_server(file: File) -> Server:

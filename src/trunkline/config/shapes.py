@@ -60,7 +60,7 @@ class Text:
     def read(self, spot: Spot, reader: Reader) -> str:
         text = plain_text(reader.word(spot, self.wanted))
         if self.pattern and not re.fullmatch(self.pattern, text):
-            raise Mistake(f"must be {self.wanted}" + ("" if self.quiet else f", not {spot.kind}"))
+            raise Mistake(f"must be {self.wanted}" + ("" if self.quiet else f", not {spot.told}"))
         return text
 
     def schema(self) -> Json:
@@ -88,7 +88,7 @@ class Choice:
             return text
         if text in self.later:
             raise Mistake(f'{self.called} "{text}" is not available yet (available: {", ".join(self.options)})')
-        raise Mistake(f"unknown {self.called} {spot.kind}{near_or_all(text, self.options)}")
+        raise Mistake(f"unknown {self.called} {spot.told}{near_or_all(text, self.options)}")
 
     def schema(self) -> Json:
         return or_reference({"enum": list(self.options)})
@@ -101,7 +101,7 @@ class Boolean:
     def read(self, spot: Spot, reader: Reader) -> bool:
         value = reader.word(spot, "true or false").typed
         if not isinstance(value, bool):
-            raise Mistake(f"must be true or false, not {spot.kind}")
+            raise Mistake(f"must be true or false, not {spot.told}")
         return value
 
     def schema(self) -> Json:
@@ -119,10 +119,10 @@ class Integer:
     def read(self, spot: Spot, reader: Reader) -> int:
         value = reader.word(spot, "a whole number").typed
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Mistake(f"must be a whole number, not {spot.kind}")
+            raise Mistake(f"must be a whole number, not {spot.told}")
         if not self.low <= value <= self.high:
             bounds = f"be {self.low}" if self.low == self.high else f"be from {self.low} to {self.high}"
-            raise Mistake(f"must {bounds}, not {spot.kind}{self.why}")
+            raise Mistake(f"must {bounds}, not {spot.told}{self.why}")
         return value
 
     def schema(self) -> Json:
@@ -136,7 +136,7 @@ class Number:
     def read(self, spot: Spot, reader: Reader) -> float:
         value = reader.word(spot, "a number").typed
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 2**53:
-            raise Mistake(f"must be a number of at least 0, not {spot.kind}")
+            raise Mistake(f"must be a number of at least 0, not {spot.told}")
         return value
 
     def schema(self) -> Json:
@@ -157,10 +157,10 @@ class Quantity:
     def read(self, spot: Spot, reader: Reader) -> Any:
         value = self.parse(reader.word(spot, self.wanted).text.value)
         if value is None:
-            raise Mistake(f"must be {self.wanted}, not {spot.kind}")
+            raise Mistake(f"must be {self.wanted}, not {spot.told}")
         if value > self.high or (value == 0 and not self.zero):
             bound = f"at most {self.show(self.high)}" if value else "more than 0"
-            raise Mistake(f"must be {bound}, not {spot.kind}")
+            raise Mistake(f"must be {bound}, not {spot.told}")
         return value
 
     def schema(self) -> Json:

@@ -127,7 +127,8 @@ class _Builder:
 
     def _untagged(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag is not None:
-            raise _at(event, f'YAML tags such as "{event.tag}" have no meaning here: leave it out')
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _at(event, f'YAML tags such as "{tag}" have no meaning here: leave it out')
         if len(self.stack) >= MAX_DEPTH:
             raise _at(event, f"nested more than {MAX_DEPTH} levels deep")
 

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trunkline.types import NOTHING, Json, Target
-
-# Two names of one thing; servers know one or the other.
-TOKEN_LIMITS = ("max_completion_tokens", "max_tokens")
+from trunkline.types import NOTHING, TOKEN_LIMITS, Json, Target
 
 
 def shape(body: Json, target: Target) -> tuple[Json, tuple[str, ...]]:

@@ -6,7 +6,7 @@ import logging
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 from trunkline.cache.memory import MemoryCache
@@ -23,10 +23,12 @@ from trunkline.transport.demo import DemoTransport
 from trunkline.transport.http import HttpTransport
 from trunkline.types import Config
 
+Later = Callable[[Gateway], Coroutine[None, None, None]]
+
 
 @asynccontextmanager
-async def open_gateway(config: Config) -> AsyncIterator[Gateway]:
-    """Everything a gateway needs, open; closed again at the end."""
+async def open_gateway(config: Config, later: Later | None = None) -> AsyncIterator[Gateway]:
+    """Everything a gateway needs, open; closed again at the end. `later` runs beside it and delays nothing."""
     loop = asyncio.get_running_loop()
     batch = Batch(Descriptor(sys.stderr.fileno()).write, loop.call_later, time.time)
     log = RequestLog(batch.add, time.time, config.server.log)
@@ -47,10 +49,13 @@ async def open_gateway(config: Config) -> AsyncIterator[Gateway]:
     metrics = Metrics(gateway)
     metrics.prepare(config)
     gateway.observe(log, metrics, metrics.render)
+    task = loop.create_task(later(gateway)) if later else None
     gc.freeze()  # what is here now stays: a full collection would walk it for 9 ms, again and again
     try:
         yield gateway
     finally:
+        if task is not None:
+            task.cancel()
         await web.close()
         await demo.close()
         await cache.close()

@@ -23,9 +23,10 @@ async def list_models(base_url: str) -> list[str]:
         return []
 
 
-async def add_ollama(gateway: Gateway, base_url: str, rebuild: Callable[[Sequence[str]], Config]) -> None:
+async def add_ollama(gateway: Gateway, base_url: str, rebuild: Callable[[Sequence[str]], Config | None]) -> None:
     """Swaps in the configuration that names what was found; leaves everything as it is where nothing was."""
     models = await list_models(base_url)
-    if models:
-        gateway.config = await asyncio.to_thread(rebuild, models)
+    config = await asyncio.to_thread(rebuild, models) if models else None
+    if config is not None:
+        gateway.config = config
         gateway.event("ollama_found", models=len(models))
