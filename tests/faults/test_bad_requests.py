@@ -101,13 +101,13 @@ def test_row_63_too_large_is_known_from_its_length(lane: Lane) -> None:
         is_error(client.read(), 413, "body_too_large", "invalid_request_error")
 
 
-def test_row_63_too_large_in_chunks(lane: Lane) -> None:
+@pytest.mark.parametrize("ends", [False, True], ids=["endless", "whole"])
+def test_row_63_too_large_in_chunks(lane: Lane, ends: bool) -> None:
     with Client(lane.server.port) as client:
         fields = {"content-type": "application/json", "transfer-encoding": "chunked", **authorization(lane.server)}
         client.request("POST", CHAT, headers=fields)
         piece = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
-        for _ in range(MAX_BODY // 0x8000 + 1):
-            client.send(piece)
+        client.send(piece * (MAX_BODY // 0x8000 + 1) + b"0\r\n\r\n" * ends)
         is_error(client.read(), 413, "body_too_large", "invalid_request_error")
 
 

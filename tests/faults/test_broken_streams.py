@@ -12,6 +12,10 @@ from tests.kit.server import eventually
 from tests.kit.upstream import Fin, Hold, Rst, Send, Sleep, Step
 
 GAP = Sleep(0.02)
+LOG_FIELDS = {
+    "ts", "level", "request_id", "route", "provider", "model", "status", "error_class", "stream", "attempts",
+    "input_tokens", "output_tokens", "cost_usd", "first_token_ms", "duration_ms", "key", "cache",
+}  # fmt: skip
 
 
 def text(count: int) -> str:
@@ -50,7 +54,9 @@ def test_row_41_is_counted_and_logged(lane: Lane) -> None:
     answer = lane.post("ab", stream=True)
     line = lane.server.log_line(answer.headers["x-request-id"])
     assert (line["status"], line["stream"], line["route"]) == (200, True, f"ab-{lane.number}")
-    assert line["error_class"]
+    assert (line["provider"], line["model"], line["key"]) == (f"a{lane.number}", "m", "tester")
+    assert line["error_class"] == "connection"
+    assert set(line) == LOG_FIELDS
     labels = {"route": f"ab-{lane.number}", "status": "200", "stream": "true"}
     assert lane.server.metric("trunkline_requests_total", error_class=line["error_class"], **labels) == 1
     assert lane.server.metric("trunkline_requests_total", error_class="", **labels) == 0
@@ -67,16 +73,16 @@ def test_row_41_counts_against_the_target(lane: Lane) -> None:
 def test_row_41_what_came_before_a_garbled_chunk_size_is_told(lane: Lane) -> None:
     lane.a.play([*open_sse(ROLE, *tokens(2)), GAP, Send(b"zz\r\nwhat\r\n"), Fin()])
     answer = lane.post("ab", stream=True)
-    assert answer.error["code"] in ("upstream_stream_interrupted", "invalid_response")
-    is_broken(answer, text(2), answer.error["code"])
+    is_broken(answer, text(2), "invalid_response")
+    assert answer.elapsed < 1, "it waited for the idle timeout"
 
 
 def test_row_42_stall(lane: Lane) -> None:
     lane.a.play(open_sse(ROLE, *tokens(2), Hold()))
-    answer = lane.post("ab", stream=True)
+    answer = lane.post("swift-ab", stream=True)
     is_broken(answer, text(2), "upstream_stream_stalled", "timeout_error")
     last = next(frame.at for frame in reversed(answer.frames) if frame.kind == "chunk")
-    assert 0.28 < answer.ended - last < 0.7
+    assert 0.28 < answer.ended - last < 1.2
     assert eventually(lambda: lane.a.connections[0].left is not None, 0.25)
     assert lane.b.requests == []
 
@@ -84,8 +90,9 @@ def test_row_42_stall(lane: Lane) -> None:
 def test_row_42_comments_do_not_hide_a_stall(lane: Lane) -> None:
     pings: list[Step] = [step for _ in range(40) for step in (*open_sse(b": still here\n\n")[1:], Sleep(0.05))]
     lane.a.play([*open_sse(ROLE, *tokens(2)), *pings])
-    answer = lane.post("ab", stream=True)
+    answer = lane.post("swift-ab", stream=True)
     is_broken(answer, text(2), "upstream_stream_stalled", "timeout_error")
+    assert answer.elapsed < 1.5, "the comments went on for 2 s"
 
 
 def test_row_43_drip_until_the_deadline(lane: Lane) -> None:
@@ -93,8 +100,8 @@ def test_row_43_drip_until_the_deadline(lane: Lane) -> None:
     lane.a.play(sse(ROLE, *drops, FINISH))
     answer = lane.post("brief", stream=True)
     is_broken(answer, text(len(answer.text.split())), "deadline_exceeded", "timeout_error")
-    assert 0.55 < answer.elapsed < 1.1
-    assert 5 <= len(answer.text.split()) <= 13
+    assert 0.55 < answer.elapsed < 1.5
+    assert len(answer.text.split()) >= 5
     assert eventually(lambda: lane.a.connections[0].left is not None, 0.25)
 
 

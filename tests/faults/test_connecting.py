@@ -16,7 +16,7 @@ def test_row_1_refused_moves_on_at_once(lane: Lane, stream: bool) -> None:
     assert answer.headers["x-trunkline-provider"] == f"b{lane.number}"
     assert answer.headers["x-trunkline-model"] == "m"
     assert answer.headers["x-trunkline-route"] == f"ab-{lane.number}"
-    assert answer.elapsed < 0.2
+    assert answer.elapsed < 0.5, "it waited for something"
     assert (lane.tried("a", "connection"), lane.tried("b", "ok")) == (1, 1)
 
 

@@ -55,7 +55,9 @@ HEADS = {
 def _rejected(lane: Lane, data: bytes) -> None:
     with Client(lane.server.port) as client:
         client.send(data)
-        assert client.read().status == 400
+        answer = client.read()
+        assert answer.status == 400
+        assert (answer.error["type"], answer.error["code"]) == ("invalid_request_error", "invalid_request")
         assert client.closed()
     assert lane.a.requests == []
 

@@ -15,8 +15,6 @@ PING = b": PROCESSING\n\n"
 WAITING: list[Json | bytes | Step] = [Sleep(0.08), PING, chunk(""), Sleep(0.08), chunk(), USAGE_CHUNK]
 LATE = open_sse(ROLE, *WAITING, *WAITING, *WAITING, *WAITING, chunk("late"))
 
-SILENT: dict[str, list[Step]] = {"no-headers": [Hold()], "role-and-pings-only": LATE}
-
 
 def _let_go(lane: Lane) -> bool:
     return eventually(lambda: all(c.left is not None for c in lane.a.connections), 0.25)
@@ -24,9 +22,9 @@ def _let_go(lane: Lane) -> bool:
 
 def test_row_37_silence_moves_on_without_a_second_try(lane: Lane, stream: bool) -> None:
     lane.a.play([Hold()])
-    answer = lane.post("ab", stream=stream)
+    answer = lane.post("swift-ab", stream=stream)
     is_good(answer, "from b", lane.attempts(answer), ["a:timeout", "b:ok"])
-    assert 0.29 < answer.elapsed < 0.8
+    assert 0.29 < answer.elapsed < 1.2
     assert len(lane.a.requests) == 1
     assert _let_go(lane)
     assert lane.tried("a", "timeout") == 1
@@ -34,7 +32,7 @@ def test_row_37_silence_moves_on_without_a_second_try(lane: Lane, stream: bool) 
 
 def test_row_37_silence_alone(lane: Lane, stream: bool) -> None:
     lane.a.play([Hold()])
-    answer = lane.post("a", stream=stream)
+    answer = lane.post("swift-a", stream=stream)
     is_error(answer, 504, "upstream_timeout", "timeout_error")
     assert lane.attempts(answer) == ["a:timeout"]
     assert "x-should-retry" not in answer.headers
@@ -45,7 +43,7 @@ def test_row_37_silence_until_the_deadline(lane: Lane, stream: bool) -> None:
     lane.a.play([Hold()])
     answer = lane.post("brief", stream=stream)
     is_error(answer, 504, "deadline_exceeded", "timeout_error")
-    assert 0.55 < answer.elapsed < 1.1
+    assert 0.55 < answer.elapsed < 1.5
     assert _let_go(lane)
 
 
@@ -60,19 +58,19 @@ def test_row_37_a_unary_answer_that_stops_in_the_middle(lane: Lane) -> None:
 @pytest.mark.parametrize("alone", [False, True], ids=["moves-on", "alone"])
 def test_row_38_signs_of_life_are_no_content(lane: Lane, alone: bool) -> None:
     lane.a.play(LATE)
-    answer = lane.post("a" if alone else "ab", stream=True)
+    answer = lane.post("swift-a" if alone else "swift-ab", stream=True)
     if alone:
         is_error(answer, 504, "upstream_timeout", "timeout_error")
     else:
         is_good(answer, "from b", lane.attempts(answer), ["a:timeout", "b:ok"])
         assert [c["choices"][0]["delta"].get("role") for c in answer.chunks].count("assistant") == 1
-    assert 0.29 < answer.elapsed < 0.8
+    assert 0.29 < answer.elapsed < 1.2
     assert _let_go(lane)
 
 
 def test_row_38_content_just_in_time(lane: Lane) -> None:
     lane.a.play(open_sse(ROLE, Sleep(0.15), *sse(chunk("from a"), chunk(finish="stop"))[1:]))
-    answer = lane.post("ab", stream=True)
+    answer = lane.post("swift-ab", stream=True)
     is_good(answer, "from a", lane.attempts(answer), ["a:ok"])
 
 
@@ -116,31 +114,31 @@ def test_row_39_an_error_as_first_event_moves_on(
 
 
 GAP = Sleep(0.02)
-EARLY_ENDS: dict[str, list[Step]] = {
-    "reset-after-headers": open_sse(GAP, Rst()),
-    "reset-after-role": open_sse(ROLE, GAP, Rst()),
-    "fin-after-role": open_sse(ROLE, GAP, Fin()),
-    "clean-end-at-once": [*open_sse(), LAST_CHUNK],
-    "clean-end-after-role": [*open_sse(ROLE), LAST_CHUNK],
-    "done-after-role": [*open_sse(ROLE, DONE), LAST_CHUNK],
-    "garbage": sse(b"data: {nope\n\n"),
-    "not-a-chunk": sse(b'data: "text"\n\n'),
+EARLY_ENDS: dict[str, tuple[list[Step], str]] = {
+    "reset-after-headers": (open_sse(GAP, Rst()), "connection"),
+    "reset-after-role": (open_sse(ROLE, GAP, Rst()), "connection"),
+    "fin-after-role": (open_sse(ROLE, GAP, Fin()), "connection"),
+    "clean-end-at-once": ([*open_sse(), LAST_CHUNK], "connection"),
+    "clean-end-after-role": ([*open_sse(ROLE), LAST_CHUNK], "connection"),
+    "done-after-role": ([*open_sse(ROLE, DONE), LAST_CHUNK], "connection"),
+    "garbage": (sse(b"data: {nope\n\n"), "invalid_response"),
+    "not-a-chunk": (sse(b'data: "text"\n\n'), "invalid_response"),
 }
+TOLD = {"invalid_response": "invalid_response", "connection": "connect_failed"}
+early_ends = pytest.mark.parametrize(("steps", "result"), EARLY_ENDS.values(), ids=EARLY_ENDS)
 
 
-@pytest.mark.parametrize("steps", EARLY_ENDS.values(), ids=EARLY_ENDS)
-def test_row_40_an_end_before_content_moves_on(lane: Lane, steps: list[Step]) -> None:
+@early_ends
+def test_row_40_an_end_before_content_moves_on(lane: Lane, steps: list[Step], result: str) -> None:
     lane.a.play(steps)
     answer = lane.post("ab", stream=True)
-    first, *rest = lane.attempts(answer)
-    is_good(answer, "from b", rest, ["b:ok"])
-    assert first in ("a:connection", "a:invalid_response")
+    is_good(answer, "from b", lane.attempts(answer), [f"a:{result}", "b:ok"])
     assert [c["choices"][0]["delta"].get("role") for c in answer.chunks].count("assistant") == 1
 
 
-@pytest.mark.parametrize("steps", EARLY_ENDS.values(), ids=EARLY_ENDS)
-def test_row_40_alone_the_client_gets_a_real_status(lane: Lane, steps: list[Step]) -> None:
+@early_ends
+def test_row_40_alone_the_client_gets_a_real_status(lane: Lane, steps: list[Step], result: str) -> None:
     lane.a.play(steps)
     answer = lane.post("a", stream=True)
-    assert answer.status == 502
-    assert answer.error["code"] in ("connect_failed", "invalid_response")
+    is_error(answer, 502, TOLD[result], "upstream_error")
+    assert lane.attempts(answer) == [f"a:{result}"]

@@ -42,7 +42,7 @@ def test_row_15_alone_waits_and_tries_again(lane: Lane, stream: bool) -> None:
     answer = lane.post("a", stream=stream)
     is_good(answer, "from a", lane.attempts(answer), ["a:rate_limit", "a:ok"])
     first, second = lane.a.requests
-    assert 0.5 <= second.at - first.at < 0.5 * 1.2 + 0.2
+    assert 0.5 <= second.at - first.at < 0.5 * 1.2 + 0.6
 
 
 def test_row_15_a_wait_longer_than_max_backoff_is_told_at_once(lane: Lane, stream: bool) -> None:
@@ -51,7 +51,7 @@ def test_row_15_a_wait_longer_than_max_backoff_is_told_at_once(lane: Lane, strea
     error = is_error(answer, 429, "rate_limit_exceeded", "rate_limit_error")
     assert error["message"].endswith("slow down")
     assert answer.headers["retry-after"] == "30"
-    assert answer.elapsed < 0.3
+    assert answer.elapsed < 1
     assert lane.attempts(answer) == ["a:rate_limit"]
     assert "x-should-retry" not in answer.headers
 
@@ -61,7 +61,7 @@ def test_row_15_a_wait_beyond_the_deadline_is_told_at_once(lane: Lane, stream: b
     answer = lane.post("brief", stream=stream)
     is_error(answer, 429, "rate_limit_exceeded", "rate_limit_error")
     assert answer.headers["retry-after"] == "2"
-    assert answer.elapsed < 0.3
+    assert answer.elapsed < 1
     assert len(lane.a.requests) == 1
 
 

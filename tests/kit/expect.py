@@ -6,6 +6,14 @@ from typing import Any
 from tests.kit.answer import Answer
 
 MEMBERS = {"message", "type", "param", "code", "request_id"}
+HEADERS = {
+    "x-request-id", "x-trunkline-route", "x-trunkline-provider", "x-trunkline-model", "x-trunkline-attempts",
+    "x-trunkline-fallback", "x-trunkline-cache", "server-timing",
+}  # fmt: skip
+TAIL = {
+    "request_id", "attempts", "first_token_ms", "duration_ms", "overhead_ms", "input_tokens", "output_tokens",
+    "cost_usd",
+}  # fmt: skip
 
 
 def is_error(answer: Answer, status: int, code: str, kind: str | None = None) -> dict[str, Any]:
@@ -26,8 +34,10 @@ def is_good(answer: Answer, text: str, attempts: Sequence[str], tried: Sequence[
     assert answer.status == 200, answer.body
     assert (answer.text, answer.finish) == (text, "stop")
     assert list(attempts) == list(tried)
+    assert answer.headers.keys() >= HEADERS
     if answer.streamed:
         assert answer.clean
+        assert set(answer.tail) == TAIL
         assert answer.kinds[-2:] == ["tail", "done"]
 
 
@@ -39,6 +49,8 @@ def is_broken(answer: Answer, text: str, code: str, kind: str = "upstream_error"
     assert "done" not in answer.kinds
     assert answer.finish is None
     assert answer.clean
+    assert answer.headers.keys() >= HEADERS
+    assert set(answer.tail) == TAIL
     error = answer.error
     assert set(error) == MEMBERS, error
     assert (error["code"], error["type"], error["param"]) == (code, kind, None)

@@ -18,17 +18,22 @@ from tests.kit.upstream import Upstream
 
 LANES = 32
 CLIENT_KEY = "tl-canary-client-4f1c0a"
-PROVIDER_KEYS = {"A_KEY": "sk-canary-a-9b1d77", "B_KEY": "sk-canary-b-03ce52"}
+# Not of any known pattern, so that only who knows the key can take it out of a provider's words.
+PROVIDER_KEYS = {"A_KEY": "9b1d77.canary.a", "B_KEY": "03ce52.canary.b"}
 
-QUICK = "timeouts: {connect: 1s, first_token: 300ms, idle: 300ms, answer: 300ms, total: 3s}"
+# Longer than any stall of a busy machine; only what waits for a timeout has short ones.
+CALM = "timeouts: {connect: 2s, first_token: 3s, idle: 3s, answer: 3s, total: 6s}"
+SWIFT = "timeouts: {connect: 2s, first_token: 300ms, idle: 300ms, answer: 300ms, total: 6s}"
 RETRIES = "retries: {attempts: 2, backoff: 20ms, max_backoff: 2s}"
 COOLDOWN = "cooldown: {after: 2, for: 400ms, up_to: 1s}"
 
 ROUTES = {
-    "ab": f"targets: [a#/m, b#/m], {QUICK}, {RETRIES}, {COOLDOWN}",
-    "a": f"targets: [a#/m], {QUICK}, {RETRIES}, {COOLDOWN}",
+    "ab": f"targets: [a#/m, b#/m], {CALM}, {RETRIES}, {COOLDOWN}",
+    "a": f"targets: [a#/m], {CALM}, {RETRIES}, {COOLDOWN}",
+    "swift-ab": f"targets: [a#/m, b#/m], {SWIFT}, {RETRIES}, {COOLDOWN}",
+    "swift-a": f"targets: [a#/m], {SWIFT}, {RETRIES}, {COOLDOWN}",
     # no wait is short enough, so that the client is told how long it should have been
-    "hasty": f"targets: [a#/m], {QUICK}, retries: {{backoff: 1ms, max_backoff: 1ms}}, {COOLDOWN}",
+    "hasty": f"targets: [a#/m], {CALM}, retries: {{backoff: 1ms, max_backoff: 1ms}}, {COOLDOWN}",
     # the deadline of the whole request comes first
     "brief": f"targets: [a#/m], timeouts: {{first_token: 5s, idle: 5s, total: 600ms}}, {RETRIES}, {COOLDOWN}",
     # nothing ends but by the client's leave

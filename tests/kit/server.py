@@ -21,7 +21,7 @@ Labels = frozenset[tuple[str, str]]
 STARTS_WITHIN = 20.0
 STOPS_WITHIN = 10.0
 # What asyncio and the interpreter print when a task, coroutine or connection was left lying about.
-LITTER = ("Traceback (most recent call last)", "never retrieved", "was never awaited", "Unclosed ")
+LITTER = ("Traceback (most recent call last)", "never retrieved", "was never awaited", "Unclosed ", "was destroyed")
 IN_FLIGHT = ("trunkline_in_flight_requests", "trunkline_open_streams", "trunkline_target_in_flight")
 
 
@@ -113,6 +113,8 @@ class Server:
         output = self.output()
         for litter in LITTER:
             assert litter not in output, f"{litter!r} in the output:\n{output}"
+        bugs = [line for line in self._json_lines() if line.get("level") == "error" and "status" not in line]
+        assert bugs == []
         assert CANARY.decode() not in output, f"a secret in the output:\n{output}"
 
     def stderr(self) -> str:
@@ -123,8 +125,7 @@ class Server:
 
     def log_lines(self) -> list[Json]:
         """The lines about requests, parsed."""
-        lines = (json.loads(line) for line in self.stderr().splitlines() if line.startswith("{"))
-        return [line for line in lines if "request_id" in line]
+        return [line for line in self._json_lines() if "status" in line]
 
     def log_line(self, request_id: str) -> Json:
         """The one line about this request; it may be written a moment after the client has its answer."""
@@ -163,6 +164,9 @@ class Server:
         assert eventually(idle, 2.0), f"still in flight: {busy}"
         answer = post_chat(self, chat_body(self._healthy))
         assert answer.status == 200, answer.body
+
+    def _json_lines(self) -> list[Json]:
+        return [json.loads(line) for line in self.stderr().splitlines() if line.startswith("{")]
 
     def _live(self) -> bool:
         try:

@@ -9,20 +9,24 @@ from typing import Any
 import orjson
 
 from trunkline.errors import Failure
+from trunkline.hub.reasoning import join_details
 from trunkline.hub.usage import Usage, read_usage
 from trunkline.types import Json
 
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+# OpenAI says them on every chunk, that with usage too: clients believe the last one.
+RIDERS = ("system_fingerprint", "service_tier")
 CONTENT = ("content", "reasoning_content", "refusal", "tool_calls", "audio", "function_call")
 
 
 class Choice:
     """What one choice has said so far. `calls`: the provider's index (or id) of a tool call -> ours, from 0."""
 
-    __slots__ = ("calls", "finish", "ids", "opened")
+    __slots__ = ("calls", "details", "finish", "ids", "opened")
 
     def __init__(self) -> None:
         self.opened = False
+        self.details: list[Json] = []
         self.finish: str | None = None
         self.calls: dict[Any, int] = {}
         self.ids: list[str] = []
@@ -31,7 +35,7 @@ class Choice:
 class ChunkStream:
     """One stream's memory: what stays constant, what is said once, what comes at the end."""
 
-    __slots__ = ("_choices", "created", "id", "model", "raw_usage")
+    __slots__ = ("_choices", "_riders", "created", "id", "model", "raw_usage")
 
     def __init__(self, call_id: str, created: int, model: str) -> None:
         self.id = f"chatcmpl-{call_id}"
@@ -39,6 +43,7 @@ class ChunkStream:
         self.model = model
         self.raw_usage: Json | None = None
         self._choices: dict[int, Choice] = {}
+        self._riders: Json = {}
 
     @property
     def usage(self) -> Usage | None:
@@ -49,13 +54,15 @@ class ChunkStream:
         """Every choice has its finish reason."""
         return bool(self._choices) and all(choice.finish for choice in self._choices.values())
 
-    def conform(self, chunk: Json) -> Json | None:
-        """The chunk as the client may see it, or None when nothing of it is left. Changes it in place.
+    def conform(self, chunk: Json) -> list[Json]:
+        """The chunk as the client may see it: one, none when nothing of it is left, or two where reasoning details
+        end with it. Changes it in place.
 
         Usage is taken out and kept: providers put it on any chunk, the client gets it in one of its own.
         """
         if not self._choices:
             self._adopt(chunk)
+        self._riders.update((name, chunk[name]) for name in RIDERS if name in chunk)
         if chunk.get("usage"):
             self.raw_usage = chunk["usage"]
         chunk.pop("usage", None)
@@ -64,13 +71,17 @@ class ChunkStream:
         chunk["object"] = "chat.completion.chunk"
         chunk["created"] = self.created
         chunk["model"] = self.model
-        choices = chunk.get("choices")
-        chunk["choices"] = [c for c in choices if self._keep(c)] if isinstance(choices, list) else []
-        return chunk if chunk["choices"] or chunk.get("moderation") else None
+        given = chunk.get("choices")
+        choices = [c for c in given if self._keep(c)] if isinstance(given, list) else []
+        chunk["choices"] = self._opened_below(choices) + choices
+        if not choices and not chunk.get("moderation"):
+            return []
+        details = self._details_of_finished(choices)
+        return [{**chunk, "choices": details}, chunk] if details else [chunk]
 
     def usage_chunk(self) -> Json:
         """The one chunk that carries usage, after the last finish reason."""
-        return {**self._frame(), "choices": [], "usage": self.raw_usage}
+        return {**self._frame(), **self._riders, "choices": [], "usage": self.raw_usage}
 
     def _frame(self) -> Json:
         return {
@@ -107,22 +118,46 @@ class ChunkStream:
         if isinstance(delta.get("reasoning"), str):
             delta.setdefault("reasoning_content", delta["reasoning"])
             del delta["reasoning"]
+        if "reasoning_details" in delta:
+            join_details(state.details, delta.pop("reasoning_details"))
         finish = choice.get("finish_reason") or None
         choice["finish_reason"] = _finish(finish) if finish else None
-        if not self._role(state, choice, delta):
+        if not _say_role(state, choice, delta):
             return False
         state.finish = choice["finish_reason"] or state.finish
         return True
 
-    @staticmethod
-    def _role(state: Choice, choice: Json, delta: Json) -> bool:
-        """The role once, in the first delta; a delta with nothing left after the finish is dropped."""
-        delta.pop("role", None)
-        if not state.opened:
-            state.opened = True
-            choice["delta"] = {"role": "assistant", **delta}
-            return True
-        return bool(delta or choice["finish_reason"]) and not (state.finish and not any(delta.values()))
+    def _opened_below(self, choices: list[Json]) -> list[Json]:
+        """Choices that a later one overtook, opened before it: clients index by position (wire section 8)."""
+        below: list[Json] = []
+        for index in range(max((choice["index"] for choice in choices), default=0)):
+            if index not in self._choices:
+                self._choices[index] = Choice()
+                self._choices[index].opened = True
+                delta = {"role": "assistant", "content": ""}
+                below.append({"index": index, "delta": delta, "finish_reason": None})
+        return below
+
+    def _details_of_finished(self, choices: list[Json]) -> list[Json]:
+        """The reasoning details of choices that finish here, each whole, in a delta of its own."""
+        told: list[Json] = []
+        for choice in choices:
+            state = self._choices[choice["index"]]
+            if choice["finish_reason"] and state.details:
+                delta = {"reasoning_details": state.details}
+                told.append({"index": choice["index"], "delta": delta, "finish_reason": None})
+                state.details = []
+        return told
+
+
+def _say_role(state: Choice, choice: Json, delta: Json) -> bool:
+    """The role once, in the first delta; a delta with nothing left to say is dropped."""
+    delta.pop("role", None)
+    if not state.opened:
+        state.opened = True
+        choice["delta"] = {"role": "assistant", **delta}
+        return True
+    return bool(delta or choice["finish_reason"]) and not (state.finish and not any(delta.values()))
 
 
 def has_content(chunk: Json) -> bool:
@@ -159,17 +194,24 @@ def _conform_call(state: Choice, call: Json, stream_id: str) -> None:
     known = state.calls.get(key) if key is not None else len(state.ids) - 1 if state.ids else None
     if known is not None and identity and function.get("name") and identity != state.ids[known]:
         known = None  # one index for several calls: a new id with a name is a new call
-    arguments = function.get("arguments")
-    if not isinstance(arguments, str):
-        arguments = orjson.dumps(arguments).decode() if arguments else ""
+    opens = known is None
     if known is None:
         known = len(state.ids)
         state.ids.append(identity or f"call_{stream_id[-12:]}_{known}")
         state.calls[key] = known
-        opening = {"id": state.ids[known], "type": call.get("type") or "function"}
-        call.update(opening, index=known, function={**function, "arguments": arguments})
-        call["function"]["name"] = function.get("name") or ""
+        call.update(id=state.ids[known], type=call.get("type") or "function")
     else:
         call.pop("id", None)
         call.pop("type", None)
-        call.update(index=known, function={"arguments": arguments})
+    call["index"] = known
+    if "custom" not in call:
+        call["function"] = _function(function, opens=opens)
+
+
+def _function(function: Json, *, opens: bool) -> Json:
+    arguments = function.get("arguments")
+    if not isinstance(arguments, str):
+        arguments = orjson.dumps(arguments).decode() if arguments else ""
+    if not opens:
+        return {"arguments": arguments}
+    return {**function, "name": function.get("name") or "", "arguments": arguments}

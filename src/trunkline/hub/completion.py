@@ -98,11 +98,12 @@ def _fold_delta(message: Json, delta: Json) -> None:
 
 def _fold_call(calls: list[Json], call: Json) -> None:
     """Calls come in the order of their index, each opened before it goes on."""
+    said = {key: value for key, value in call.items() if key != "index"}
     if call["index"] == len(calls):
-        calls.append({k: v for k, v in call.items() if k not in ("index", "function")})
-        calls[-1]["function"] = dict(call["function"])
+        calls.append(said)
     else:
-        calls[call["index"]]["function"]["arguments"] += call["function"]["arguments"]
+        whole = calls[call["index"]]
+        whole.update({key: _fold_object(whole.get(key) or {}, piece) for key, piece in said.items()})
 
 
 def _fold_object(whole: Json, piece: Json) -> Json:

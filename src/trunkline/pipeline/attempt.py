@@ -182,9 +182,7 @@ class Attempt:
         batch: list[Json] = []
         try:
             for event in events:
-                told = self._conform(event)
-                if told is not None:
-                    batch.append(told)
+                batch += self._conform(event)
         except Failure as failure:
             self._fail_after(batch, failure)
         return batch
@@ -197,8 +195,8 @@ class Attempt:
             raise failure
         self._failure = failure
 
-    def _conform(self, event: Json) -> Json | None:
-        return event if event is PING or not self._call.stream or self._call.kind != "chat" else self.law.conform(event)
+    def _conform(self, event: Json) -> list[Json]:
+        return [event] if event is PING or not self._call.stream else self.law.conform(event)
 
     def _is_content(self, event: Json) -> bool:
         return not self._call.stream or has_content(event)

@@ -89,9 +89,9 @@ class Pipeline:
             chain = [step for step in chain if step.target.model == chain[0].target.model]
         if not chain:
             raise _nobody(call, [skip for skip in planned if isinstance(skip, Skipped)])
-        ready = self._healthy(call, chain)
+        ready = self._healthy(call, chain if call.fallback else chain[:1])
         exchange.demoted = ready[0] is not chain[0]
-        return ready if call.fallback else ready[:1]
+        return ready
 
     def _healthy(self, call: Call, chain: list[Step]) -> list[Step]:
         now = self._now()

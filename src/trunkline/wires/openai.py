@@ -122,8 +122,9 @@ class Folded:
         yield fold(self._chunks, self._law.raw_usage)
 
     def _take(self, chunks: Iterator[Json]) -> None:
-        conformed = (self._law.conform(chunk) for chunk in chunks if chunk is not PING)
-        self._chunks += [chunk for chunk in conformed if chunk]
+        for chunk in chunks:
+            if chunk is not PING:
+                self._chunks += self._law.conform(chunk)
 
 
 class Body:

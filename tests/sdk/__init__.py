@@ -1,0 +1,1 @@
+"""The official `openai` SDK against the real server process, sync and async."""
