@@ -3,6 +3,7 @@
 Server-sent events by the WHATWG HTML standard, section 9.2.6, with what LLM providers do to it (faults rows 51-53).
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from trunkline.errors import Failure
@@ -36,33 +37,25 @@ class ServerSentEvents:
         self._started = False
         self._after_cr = False
 
-    def feed(self, data: bytes) -> list[ServerSentEvent]:
-        """Events completed by `data`. Raises Failure when one grows past MAX_EVENT."""
+    def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
+        """Events completed by `data`. Raises Failure when one grows past MAX_EVENT, after those before it."""
         buffer = self._pending + data if self._pending else data
         if not self._started:
             if len(buffer) < len(BOM) and BOM.startswith(buffer):
                 self._pending = buffer
-                return []
+                return
             buffer = buffer.removeprefix(BOM)
             self._started = True
         if self._after_cr or b"\r" in buffer:
             buffer = self._to_lf(buffer)
         *lines, self._pending = buffer.split(b"\n")
-        events: list[ServerSentEvent] = []
-        for line in lines:
-            self._line(line, events)
-        if not events and self._size + len(self._pending) > MAX_EVENT:
-            raise Failure("invalid_response", f"an event is larger than {MAX_EVENT} bytes")
-        return events
+        yield from self._events(lines)
+        self._bound(len(self._pending))
 
-    def close(self) -> list[ServerSentEvent]:
+    def close(self) -> Iterator[ServerSentEvent]:
         """The event that the end of the body cut off before its blank line: many servers leave that out."""
-        events: list[ServerSentEvent] = []
-        if self._pending:
-            self._line(self._pending, events)
-            self._pending = b""
-        self._line(b"", events)
-        return events
+        last, self._pending = self._pending, b""
+        yield from self._events([last, b""] if last else [b""])
 
     def _to_lf(self, buffer: bytes) -> bytes:
         if self._after_cr:
@@ -70,23 +63,33 @@ class ServerSentEvents:
         self._after_cr = buffer.endswith(b"\r")
         return buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _line(self, line: bytes, events: list[ServerSentEvent]) -> None:
-        if line.startswith(b"data:"):
-            value = line[6:] if line[5:6] == b" " else line[5:]
-            self._data.append(value)
-            self._size += len(value)
-        elif not line:
-            self._dispatch(events)
-        elif line.startswith(b":"):
-            events.append(ALIVE)
-        elif line.startswith(b"event:"):
-            self._event = line[6:].strip().decode("utf-8", "replace")
+    def _events(self, lines: list[bytes]) -> Iterator[ServerSentEvent]:
+        for line in lines:
+            if not line:
+                if self._data or self._event:
+                    yield self._dispatch()
+                self._size = 0
+                continue
+            self._size += len(line) + 1
+            self._bound(0)
+            if line.startswith(b"data:"):
+                self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+            elif line.startswith(b":"):
+                yield ALIVE
+            elif line.startswith(b"event:"):
+                self._event = line[6:].strip().decode("utf-8", "replace")
+            elif line == b"data":
+                self._data.append(b"")
 
-    def _dispatch(self, events: list[ServerSentEvent]) -> None:
-        if self._data or self._event:
-            data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-            events.append(ServerSentEvent(self._event, data) if data.strip() else ALIVE)
-            self._data, self._event, self._size = [], "", 0
+    def _dispatch(self) -> ServerSentEvent:
+        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        event = ServerSentEvent(self._event, data) if data.strip() else ALIVE
+        self._data, self._event = [], ""
+        return event
+
+    def _bound(self, more: int) -> None:
+        if self._size + more > MAX_EVENT:
+            raise Failure("invalid_response", f"an event is larger than {MAX_EVENT} bytes")
 
 
 class Whole:

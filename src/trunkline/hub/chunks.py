@@ -6,10 +6,9 @@ and fails on a tool call without an index; every client takes a missing finish r
 
 from typing import Any
 
-import orjson
-
 from trunkline.errors import Failure
 from trunkline.hub.reasoning import join_details
+from trunkline.hub.shape import CHOICE, SAID, arguments, mend_reasoning, require, seconds_or, text_or
 from trunkline.hub.usage import Usage, read_usage
 from trunkline.types import Json
 
@@ -35,7 +34,7 @@ class Choice:
 class ChunkStream:
     """One stream's memory: what stays constant, what is said once, what comes at the end."""
 
-    __slots__ = ("_choices", "_riders", "created", "id", "model", "raw_usage")
+    __slots__ = ("_choices", "_riders", "_told", "created", "id", "model", "raw_usage")
 
     def __init__(self, call_id: str, created: int, model: str) -> None:
         self.id = f"chatcmpl-{call_id}"
@@ -44,6 +43,7 @@ class ChunkStream:
         self.raw_usage: Json | None = None
         self._choices: dict[int, Choice] = {}
         self._riders: Json = {}
+        self._told = False
 
     @property
     def usage(self) -> Usage | None:
@@ -60,7 +60,7 @@ class ChunkStream:
 
         Usage is taken out and kept: providers put it on any chunk, the client gets it in one of its own.
         """
-        if not self._choices:
+        if not self._told:
             self._adopt(chunk)
         self._riders.update((name, chunk[name]) for name in RIDERS if name in chunk)
         if chunk.get("usage"):
@@ -76,6 +76,7 @@ class ChunkStream:
         chunk["choices"] = self._opened_below(choices) + choices
         if not choices and not chunk.get("moderation"):
             return []
+        self._told = True
         details = self._details_of_finished(choices)
         return [{**chunk, "choices": details}, chunk] if details else [chunk]
 
@@ -92,14 +93,10 @@ class ChunkStream:
         }
 
     def _adopt(self, chunk: Json) -> None:
-        """The first chunk's identity holds for the whole stream; Azure's first one may be empty strings."""
-        if chunk.get("id") and isinstance(chunk["id"], str):
-            self.id = chunk["id"]
-        if chunk.get("model") and isinstance(chunk["model"], str):
-            self.model = chunk["model"]
-        created = chunk.get("created")
-        if created and isinstance(created, int | float):
-            self.created = int(created)
+        """The identity of the first chunk that goes out; Azure sends one of empty strings before it."""
+        self.id = text_or(chunk.get("id"), self.id)
+        self.model = text_or(chunk.get("model"), self.model)
+        self.created = seconds_or(chunk.get("created"), self.created)
 
     def _keep(self, choice: Any) -> bool:
         if not isinstance(choice, dict):
@@ -115,13 +112,13 @@ class ChunkStream:
             delta = choice["delta"] = {}
         if "tool_calls" in delta:
             _conform_calls(state, delta, self.id)
-        if isinstance(delta.get("reasoning"), str):
-            delta.setdefault("reasoning_content", delta["reasoning"])
-            del delta["reasoning"]
+        mend_reasoning(delta)
+        require(delta, SAID)
+        require(choice, CHOICE)
         if "reasoning_details" in delta:
             join_details(state.details, delta.pop("reasoning_details"))
         finish = choice.get("finish_reason") or None
-        choice["finish_reason"] = _finish(finish) if finish else None
+        choice["finish_reason"] = finish_reason(finish) if finish else None
         if not _say_role(state, choice, delta):
             return False
         state.finish = choice["finish_reason"] or state.finish
@@ -167,10 +164,11 @@ def has_content(chunk: Json) -> bool:
     )
 
 
-def _finish(finish: Any) -> str:
-    if finish == "error":
+def finish_reason(given: Any) -> str:
+    """One of OpenAI's. Raises Failure for the one by which OpenRouter tells of an error."""
+    if given == "error":
         raise Failure("server_error", "the provider ended its answer with an error")
-    return finish if finish in FINISHES else "stop"
+    return given if isinstance(given, str) and given in FINISHES else "stop"
 
 
 def _conform_calls(state: Choice, delta: Json, stream_id: str) -> None:
@@ -199,7 +197,7 @@ def _conform_call(state: Choice, call: Json, stream_id: str) -> None:
         known = len(state.ids)
         state.ids.append(identity or f"call_{stream_id[-12:]}_{known}")
         state.calls[key] = known
-        call.update(id=state.ids[known], type=call.get("type") or "function")
+        call.update(id=state.ids[known], type=text_or(call.get("type"), "function"))
     else:
         call.pop("id", None)
         call.pop("type", None)
@@ -209,9 +207,7 @@ def _conform_call(state: Choice, call: Json, stream_id: str) -> None:
 
 
 def _function(function: Json, *, opens: bool) -> Json:
-    arguments = function.get("arguments")
-    if not isinstance(arguments, str):
-        arguments = orjson.dumps(arguments).decode() if arguments else ""
+    said = arguments(function.get("arguments"))
     if not opens:
-        return {"arguments": arguments}
-    return {**function, "name": function.get("name") or "", "arguments": arguments}
+        return {"arguments": said}
+    return {**function, "name": text_or(function.get("name"), ""), "arguments": said}

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from trunkline.errors import Failure
-from trunkline.hub.chunks import FINISHES
+from trunkline.hub.chunks import finish_reason
+from trunkline.hub.shape import CHOICE, SAID, arguments, mend_reasoning, require, seconds_or, text_or
 from trunkline.types import Json
 
 JOINED = ("content", "reasoning_content", "refusal")
@@ -18,11 +19,10 @@ def conform_completion(body: Json, call_id: str, created: int, model: str) -> Js
     choices = body.get("choices")
     if not isinstance(choices, list) or not choices:
         raise Failure("invalid_response", "the answer has no choices")
-    body["id"] = body.get("id") or f"chatcmpl-{call_id}"
+    body["id"] = text_or(body.get("id"), f"chatcmpl-{call_id}")
     body["object"] = "chat.completion"
-    given = body.get("created")
-    body["created"] = int(given) if isinstance(given, int | float) and given else created
-    body["model"] = body.get("model") or model
+    body["created"] = seconds_or(body.get("created"), created)
+    body["model"] = text_or(body.get("model"), model)
     for position, choice in enumerate(choices):
         _conform_choice(choice, position)
     return body
@@ -36,16 +36,27 @@ def _conform_choice(choice: Any, position: int) -> None:
         choice["index"] = position
     message["role"] = "assistant"
     message.setdefault("content", None)
-    if not message.get("tool_calls"):
-        message.pop("tool_calls", None)
-    if isinstance(message.get("reasoning"), str):
-        message.setdefault("reasoning_content", message["reasoning"])
-        del message["reasoning"]
+    mend_reasoning(message)
+    require(message, SAID)
+    require(choice, CHOICE)
+    _conform_calls(message)
     finish = choice.get("finish_reason")
-    if finish == "error":
-        raise Failure("server_error", "the provider ended its answer with an error")
-    if finish not in FINISHES:
-        choice["finish_reason"] = "tool_calls" if message.get("tool_calls") and not finish else "stop"
+    choice["finish_reason"] = finish_reason(finish) if finish else "tool_calls" if "tool_calls" in message else "stop"
+
+
+def _conform_calls(message: Json) -> None:
+    """No calls are no list: an empty one makes naive clients loop."""
+    calls = message.pop("tool_calls", None)
+    if not calls:
+        return
+    if not isinstance(calls, list) or not all(isinstance(call, dict) for call in calls):
+        raise Failure("invalid_response", "`tool_calls` of the answer is not an array of objects")
+    for call in calls:
+        call["type"] = text_or(call.get("type"), "function")
+        function = call.get("function")
+        if isinstance(function, dict):
+            function["arguments"] = arguments(function.get("arguments"))
+    message["tool_calls"] = calls
 
 
 def has_answer(completion: Json) -> bool:
@@ -103,7 +114,8 @@ def _fold_call(calls: list[Json], call: Json) -> None:
         calls.append(said)
     else:
         whole = calls[call["index"]]
-        whole.update({key: _fold_object(whole.get(key) or {}, piece) for key, piece in said.items()})
+        for key, piece in said.items():
+            whole[key] = _fold_object(whole.get(key) or {}, piece) if isinstance(piece, dict) else piece
 
 
 def _fold_object(whole: Json, piece: Json) -> Json:
@@ -128,14 +140,15 @@ def replay(completion: Json) -> list[Json]:
     frame["object"] = "chat.completion.chunk"
     return [
         {**frame, "choices": [{"index": choice["index"], **piece}]}
-        for choice in completion["choices"]
+        for choice in sorted(completion["choices"], key=lambda choice: int(choice["index"]))
         for piece in _pieces(choice)
     ]
 
 
 def _pieces(choice: Json) -> list[Json]:
     message = choice["message"]
-    pieces: list[Json] = [{"delta": {"role": "assistant", "content": ""}}]
+    # Null where the message has no text: the sum of the pieces must be the message again.
+    pieces: list[Json] = [{"delta": {"role": "assistant", "content": message.get("content") and ""}}]
     pieces += [
         {"delta": {key: message[key]}} for key in ("reasoning_content", "refusal", "content") if message.get(key)
     ]

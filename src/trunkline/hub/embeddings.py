@@ -22,7 +22,8 @@ def conform_embeddings(body: Json, encoding: str | None, model: str) -> Json:
         if not isinstance(row, dict):
             raise Failure("invalid_response", "an embedding of the answer is not an object")
         row["object"] = "embedding"
-        row.setdefault("index", position)
+        if not isinstance(row.get("index"), int):
+            row["index"] = position
         row["embedding"] = _encode(row.get("embedding"), encoding)
     body["object"] = "list"
     body["model"] = body.get("model") or model

@@ -139,6 +139,13 @@ def _stop(value: Any) -> str | None:
     return None if fits else "must be a string or an array of at most 4 strings"
 
 
+def _biases(value: Any) -> str | None:
+    text = "must be an object of token ids, each with a number between -100 and 100"
+    if not isinstance(value, dict):
+        return text
+    return next((text for bias in value.values() if _within(-100, 100)(bias)), None)
+
+
 def _input(value: Any) -> str | None:
     if isinstance(value, str) or (isinstance(value, list) and 0 < len(value) <= 2048):
         return None
@@ -164,7 +171,7 @@ CHAT: dict[str, Check] = {
     "top_p": _within(0, 1),
     "frequency_penalty": _within(-2, 2),
     "presence_penalty": _within(-2, 2),
-    "logit_bias": OBJECT,
+    "logit_bias": _biases,
     "logprobs": BOOLEAN,
     "top_logprobs": _within(0, 20, whole=True),
     "seed": _is(int, "an integer"),

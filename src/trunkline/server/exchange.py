@@ -14,11 +14,12 @@ from trunkline.pipeline.answer import Answer
 from trunkline.pipeline.outcome import in_stream
 from trunkline.pipeline.resolve import resolve
 from trunkline.pipeline.watch import Watch
+from trunkline.server.answers import error_body, new_id
 from trunkline.server.auth import authorise
 from trunkline.server.headers import answer_headers, error_headers, request_id
 from trunkline.server.intake import ClientGone, Receive, make_call, read_body, read_request
 from trunkline.server.state import Gateway
-from trunkline.types import Call, Json, Kind
+from trunkline.types import Call, Kind
 
 SSE_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -51,7 +52,7 @@ class Visit:
         self._ended = False
         self._task = asyncio.current_task()
         self._watcher: asyncio.Task[None] | None = None
-        self.exchange = Exchange(request_id(self._headers) or gateway.new_id(), kind, gateway.now())
+        self.exchange = Exchange(request_id(self._headers) or new_id(), kind, gateway.now())
 
     def interrupt(self, reason: str) -> None:
         if not self._ended and self._interrupted is None and self._task is not None:
@@ -155,7 +156,7 @@ class Visit:
             exchange.usage = answer.usage()
             error = in_stream(failure, exchange.target, call.route_name, gateway.pipeline.redactor)
             exchange.error_class = failure.kind
-            await self._end(self._tail() + error_frame(self._error_body(error)))
+            await self._end(self._tail() + error_frame(error_body(error, self.exchange.id)))
         finally:
             gateway.streams -= 1
             answer.close(complete=complete)
@@ -193,7 +194,7 @@ class Visit:
         error = ApiError("draining", "The server is shutting down.", retry_after=1)
         if self._begun:
             self.exchange.error_class = error.code
-            await self._end(self._tail() + error_frame(self._error_body(error)))
+            await self._end(self._tail() + error_frame(error_body(error, self.exchange.id)))
         else:
             await self._refuse(error)
 
@@ -206,7 +207,7 @@ class Visit:
             await self._refuse(error)
         elif not self._ended:
             self.exchange.error_class = error.code
-            await self._end(self._tail() + error_frame(self._error_body(error)))
+            await self._end(self._tail() + error_frame(error_body(error, self.exchange.id)))
 
     def _left(self) -> None:
         self.exchange.status, self.exchange.error_class = 499, GONE
@@ -219,18 +220,7 @@ class Visit:
         headers = [*answer_headers(exchange, elapsed, {}), *error_headers(error)]
         if error.status in (408, 413, 415, 503):
             headers.append((b"connection", b"close"))  # the rest of the body, if any, is not read
-        await self._whole(error.status, orjson.dumps(self._error_body(error)), headers)
-
-    def _error_body(self, error: ApiError) -> Json:
-        return {
-            "error": {
-                "message": error.message,
-                "type": error.type,
-                "param": error.param,
-                "code": error.code,
-                "request_id": self.exchange.id,
-            }
-        }
+        await self._whole(error.status, orjson.dumps(error_body(error, self.exchange.id)), headers)
 
     async def _whole(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         length = str(len(body)).encode()

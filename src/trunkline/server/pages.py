@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from trunkline.errors import ApiError
 from trunkline.pipeline.resolve import exposed_names, not_found
+from trunkline.server.answers import error_body, new_id
 from trunkline.server.auth import authorise, authorise_metrics
 from trunkline.server.headers import error_headers, request_id
 from trunkline.server.state import Gateway
@@ -57,9 +58,8 @@ async def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         error = _http_error(request, error)
     assert isinstance(error, ApiError)
-    given = request_id(dict(request.scope["headers"])) or _gateway(request).new_id()
-    body = {"message": error.message, "type": error.type, "param": error.param, "code": error.code, "request_id": given}
-    response = _json({"error": body}, error.status)
+    given = request_id(dict(request.scope["headers"])) or new_id()
+    response = _json(error_body(error, given), error.status)
     for name, value in [*error_headers(error), (b"x-request-id", given.encode())]:
         response.headers[name.decode()] = value.decode()
     if allow:

@@ -10,6 +10,9 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from trunkline.errors import ApiError
+from trunkline.server.answers import error_body, new_id
+
 MAX_HEADERS = 100
 MAX_HEAD = 64 * 1024
 
@@ -50,9 +53,11 @@ class GuardedProtocol(HttpToolsProtocol):
         """Also what uvicorn calls for a request that is not HTTP."""
         if self.transport.is_closing():
             return
-        error = {"message": msg, "type": "invalid_request_error", "param": None, "code": "invalid_request"}
-        body = orjson.dumps({"error": error})
+        error = ApiError("invalid_request", msg)
+        request_id = new_id()
+        body = orjson.dumps(error_body(error, request_id))
         head = STATUS_LINE[400] + b"content-type: application/json\r\nconnection: close\r\n"
+        head += b"x-request-id: %b\r\n" % request_id.encode()
         self.transport.write(b"%scontent-length: %d\r\n\r\n%s" % (head, len(body), body))
         self.transport.close()
 

@@ -1,6 +1,5 @@
 """The running gateway: the snapshot of the configuration in force, and the counts that gauges show."""
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
@@ -54,9 +53,6 @@ class Gateway:
         """Who is told of every request. Metrics read the gateway's own counts, so they come after it."""
         self._observers = (log, metrics)
         self.render_metrics = render
-
-    def new_id(self) -> str:
-        return os.urandom(12).hex()
 
     def served(self, exchange: Exchange) -> None:
         exchange.duration = self.now() - exchange.arrived

@@ -6,6 +6,7 @@ Classes by status first; the code and the words decide only where a status cover
 import math
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ BY_STATUS: dict[int, FailureClass] = {
     408: "timeout",
     409: "server_error",
     429: "rate_limit",
+    498: "overloaded",
     500: "server_error",
     502: "server_error",
     503: "overloaded",
@@ -58,7 +60,13 @@ BY_CODE: dict[str, FailureClass] = {
 }
 
 PARKING = re.compile(r"key|account|deployment|billing|access_terminated", re.I)
-CONTEXT = re.compile(r"context[ _](length|window)|maximum context|too many (input )?tokens|prompt is too long", re.I)
+STATUS = re.compile(r"[45][0-9]{2}\Z")
+# OpenAI, vLLM, Groq, llama.cpp, Perplexity, Together and Anthropic, each in its own words.
+CONTEXT = re.compile(
+    r"maximum context|context (length|window|size)|reduce the length of the messages|too_many_prompt_tokens"
+    r"|max_new_tokens. exceed|`inputs` tokens|too many (input )?tokens|prompt is too long",
+    re.I,
+)
 
 
 def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, now: float) -> Failure:
@@ -84,7 +92,8 @@ def _parks(code: str | None) -> bool:
 def _classify(status: int | None, kind: str | None, code: str | None, message: str) -> FailureClass:
     named = BY_CODE.get(code or "") or BY_CODE.get(kind or "")
     if status is None:
-        return named or "server_error"
+        too_long = named == "invalid_request" and CONTEXT.search(message)
+        return "context_window" if too_long else named or "server_error"
     if status == 429:
         return "quota" if named == "quota" else "rate_limit"
     if status in BY_STATUS:
@@ -102,7 +111,7 @@ def read_error(payload: Any) -> tuple[str, str | None, str | None, str | None, i
     """(message, type, code, param, status) from an object, a string, a list of objects, or a bare message."""
     if isinstance(payload, list):
         payload = payload[0] if payload else {}
-    error = payload.get("error", payload) if isinstance(payload, dict) else payload
+    error = (payload.get("error") or payload) if isinstance(payload, dict) else payload
     if isinstance(error, dict) and isinstance(error.get("error"), dict):
         error = error["error"]
     if not isinstance(error, dict):
@@ -120,7 +129,7 @@ def _text(value: Any) -> str | None:
 
 
 def _status(value: Any) -> int | None:
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and STATUS.match(value):
         value = int(value)
     return value if isinstance(value, int) and 400 <= value <= 599 else None
 
@@ -150,6 +159,8 @@ def _number(text: str) -> float | None:
 
 def _date(text: str) -> float | None:
     try:
-        return parsedate_to_datetime(text).timestamp() if text else None
+        moment = parsedate_to_datetime(text) if text else None
+        # An HTTP date is in GMT, also where it leaves that out (RFC 9110, 5.6.7).
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() if moment else None
     except (ValueError, OverflowError):
         return None

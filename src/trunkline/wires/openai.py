@@ -26,7 +26,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     dropped = tuple(sorted(provider.drop & body.keys()))
     sent = {provider.rename.get(key, key): value for key, value in body.items() if key not in provider.drop}
     sent["model"] = target.model
-    if call.stream:
+    if call.stream and "stream_options" not in provider.drop:
         # Always asked for, shown only to a client that asked: a stream without usage cannot be accounted for.
         sent["stream_options"] = {**provider.stream_options, **body.get("stream_options", {}), "include_usage": True}
     if call.kind == "embeddings" and "encoding_format" in sent and not provider.base64_embeddings:
@@ -36,6 +36,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
 def decoder(call: Call, target: Target, content_type: str) -> Decoder:
     """By what the reply is, not by what was asked: some servers answer a stream request with one JSON body."""
+    content_type = content_type.lower()
     if content_type.startswith("text/html"):
         raise Failure("invalid_response", "the answer is an HTML page, not JSON: is this the API's base URL?")
     if call.kind == "chat" and (content_type.startswith("text/event-stream") or (call.stream and not content_type)):
@@ -64,11 +65,13 @@ def _parse(data: bytes, what: str) -> Json:
         parsed = read_json(data)
     except ValueError:
         raise Failure("invalid_response", f"{what} is not valid JSON") from None
-    if not isinstance(parsed, dict):
+    # Google's compatible API puts its error object into a list.
+    first = parsed[0] if isinstance(parsed, list) and parsed else parsed
+    if not isinstance(first, dict) or (first is not parsed and not first.get("error")):
         raise Failure("invalid_response", f"{what} is not a JSON object")
-    if parsed.get("error"):
-        raise read_failure(None, {}, parsed, 0.0)
-    return parsed
+    if first.get("error"):
+        raise read_failure(None, {}, first, 0.0)
+    return first
 
 
 class Events:
@@ -86,7 +89,7 @@ class Events:
     def close(self) -> Iterator[Json]:
         return self._chunks(self._events.close())
 
-    def _chunks(self, events: list[ServerSentEvent]) -> Iterator[Json]:
+    def _chunks(self, events: Iterator[ServerSentEvent]) -> Iterator[Json]:
         for event, data in events:
             if self.done:
                 return  # nothing after [DONE] counts (faults row 47)
@@ -122,9 +125,13 @@ class Folded:
         yield fold(self._chunks, self._law.raw_usage)
 
     def _take(self, chunks: Iterator[Json]) -> None:
-        for chunk in chunks:
-            if chunk is not PING:
-                self._chunks += self._law.conform(chunk)
+        try:
+            for chunk in chunks:
+                if chunk is not PING:
+                    self._chunks += self._law.conform(chunk)
+        except Failure:
+            if not self._law.complete:  # a complete answer cannot fail any more
+                raise
 
 
 class Body:
