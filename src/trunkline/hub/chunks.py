@@ -7,7 +7,7 @@ and fails on a tool call without an index; every client takes a missing finish r
 from typing import Any
 
 from trunkline.errors import Failure
-from trunkline.hub.reasoning import join_details
+from trunkline.hub.reasoning import Details
 from trunkline.hub.shape import CHOICE, SAID, arguments, mend_reasoning, require, seconds_or, text_or
 from trunkline.hub.usage import Usage, read_usage
 from trunkline.types import Json
@@ -15,6 +15,7 @@ from trunkline.types import Json
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
 # OpenAI says them on every chunk, that with usage too: clients believe the last one.
 RIDERS = ("system_fingerprint", "service_tier")
+MOST_CHOICES = 128  # what `n` may ask for
 CONTENT = ("content", "reasoning_content", "refusal", "tool_calls", "audio", "function_call")
 
 
@@ -25,7 +26,7 @@ class Choice:
 
     def __init__(self) -> None:
         self.opened = False
-        self.details: list[Json] = []
+        self.details: Details | None = None
         self.finish: str | None = None
         self.calls: dict[Any, int] = {}
         self.ids: list[str] = []
@@ -73,12 +74,14 @@ class ChunkStream:
         chunk["model"] = self.model
         given = chunk.get("choices")
         choices = [c for c in given if self._keep(c)] if isinstance(given, list) else []
-        chunk["choices"] = self._opened_below(choices) + choices
         if not choices and not chunk.get("moderation"):
             return []
         self._told = True
-        details = self._details_of_finished(choices)
-        return [{**chunk, "choices": details}, chunk] if details else [chunk]
+        if len(choices) > 1:
+            choices.sort(key=_index)
+        chunk["choices"] = self._opened_below(choices) + choices
+        ending = [c for c in choices if c["finish_reason"] and self._choices[c["index"]].details]
+        return self._with_details(chunk, ending) if ending else [chunk]
 
     def usage_chunk(self) -> Json:
         """The one chunk that carries usage, after the last finish reason."""
@@ -104,6 +107,8 @@ class ChunkStream:
         index = choice.get("index")
         if not isinstance(index, int):
             index = choice["index"] = 0
+        if not 0 <= index < MOST_CHOICES:
+            raise Failure("invalid_response", f"the stream has a choice {index}, which nobody can have asked for")
         state = self._choices.get(index)
         if state is None:
             state = self._choices[index] = Choice()
@@ -116,7 +121,8 @@ class ChunkStream:
         require(delta, SAID)
         require(choice, CHOICE)
         if "reasoning_details" in delta:
-            join_details(state.details, delta.pop("reasoning_details"))
+            state.details = state.details or Details()
+            state.details.add(delta.pop("reasoning_details"))
         finish = choice.get("finish_reason") or None
         choice["finish_reason"] = finish_reason(finish) if finish else None
         if not _say_role(state, choice, delta):
@@ -135,16 +141,23 @@ class ChunkStream:
                 below.append({"index": index, "delta": delta, "finish_reason": None})
         return below
 
-    def _details_of_finished(self, choices: list[Json]) -> list[Json]:
-        """The reasoning details of choices that finish here, each whole, in a delta of its own."""
-        told: list[Json] = []
-        for choice in choices:
-            state = self._choices[choice["index"]]
-            if choice["finish_reason"] and state.details:
-                delta = {"reasoning_details": state.details}
-                told.append({"index": choice["index"], "delta": delta, "finish_reason": None})
-                state.details = []
-        return told
+    def _with_details(self, chunk: Json, ending: list[Json]) -> list[Json]:
+        """The reasoning details of choices that finish here, each whole in a delta of its own before the finish."""
+        details, ends = [], []
+        for choice in ending:
+            gathered = self._choices[choice["index"]].details
+            whole = gathered.whole if gathered else []
+            if whole:
+                details.append({"index": choice["index"], "delta": {"reasoning_details": whole}, "finish_reason": None})
+            ends.append({"index": choice["index"], "delta": {}, "finish_reason": choice["finish_reason"]})
+            choice["finish_reason"] = None
+        before = [c for c in chunk["choices"] if c["delta"] or c["finish_reason"] or c.get("logprobs")]
+        return [{**chunk, "choices": choices} for choices in (before, details, ends) if choices]
+
+
+def _index(choice: Json) -> int:
+    index: int = choice["index"]
+    return index
 
 
 def _say_role(state: Choice, choice: Json, delta: Json) -> bool:
@@ -202,7 +215,8 @@ def _conform_call(state: Choice, call: Json, stream_id: str) -> None:
         call.pop("id", None)
         call.pop("type", None)
     call["index"] = known
-    if "custom" not in call:
+    if not isinstance(call.get("custom"), dict):
+        call.pop("custom", None)
         call["function"] = _function(function, opens=opens)
 
 

@@ -10,27 +10,32 @@ from trunkline.types import Json
 JOINED = ("text", "summary", "data")
 
 
-def join_details(whole: list[Json], pieces: Any) -> None:
-    """Adds the pieces of one delta to what there is: by `index`, and where it is missing, to the last of its kind."""
-    for piece in pieces if isinstance(pieces, list) else ():
-        if not isinstance(piece, dict):
-            continue
-        known = next((entry for entry in reversed(whole) if _continues(entry, piece)), None)
-        if known is None:
-            whole.append({**piece, "index": _index(piece, len(whole))})
-            continue
-        for key, value in piece.items():
-            if key in JOINED and isinstance(value, str):
-                known[key] = (known.get(key) or "") + value
-            elif value is not None and key != "index":
-                known[key] = value
+class Details:
+    """The blocks of one choice, gathered. `whole` has each with an index of its own, from 0."""
 
+    __slots__ = ("_keys", "whole")
 
-def _continues(entry: Json, piece: Json) -> bool:
-    same_kind: bool = entry.get("type") == piece.get("type")
-    return same_kind and entry["index"] == _index(piece, entry["index"])
+    def __init__(self) -> None:
+        self.whole: list[Json] = []
+        self._keys: list[tuple[Any, Any]] = []
 
+    def add(self, pieces: Any) -> None:
+        """Adds the pieces of one delta: by the provider's index and kind, where it is missing to the last block."""
+        for piece in pieces if isinstance(pieces, list) else ():
+            if isinstance(piece, dict):
+                self._add(piece)
 
-def _index(piece: Json, otherwise: int) -> int:
-    index = piece.get("index")
-    return index if isinstance(index, int) else otherwise
+    def _add(self, piece: Json) -> None:
+        key = (piece.get("index"), piece.get("type"))
+        if key not in self._keys or (key[0] is None and key != self._keys[-1]):
+            self._keys.append(key)
+            self.whole.append({**piece, "index": len(self.whole)})
+            return
+        place = len(self._keys) - 1 - self._keys[::-1].index(key)
+        block = self.whole[place]
+        for name, value in piece.items():
+            said = block.get(name)
+            if name in JOINED and isinstance(value, str) and isinstance(said, str):
+                block[name] = said + value
+            elif value is not None and name != "index":
+                block[name] = value

@@ -127,11 +127,12 @@ class Folded:
     def _take(self, chunks: Iterator[Json]) -> None:
         try:
             for chunk in chunks:
-                if chunk is not PING:
+                if chunk is not PING and not self.done:
                     self._chunks += self._law.conform(chunk)
         except Failure:
-            if not self._law.complete:  # a complete answer cannot fail any more
+            if not self._law.complete:
                 raise
+            self.done = True  # a complete answer cannot fail any more
 
 
 class Body:
