@@ -260,6 +260,19 @@ class Outbound:
     method: str = "POST"
 
 
+Phase = Literal["connecting", "connected", "sent", "answered"]
+
+
+class Progress:
+    """How far a call has come, told by the transport while it runs. `reused`: on a connection that served before."""
+
+    __slots__ = ("phase", "reused")
+
+    def __init__(self) -> None:
+        self.phase: Phase = "connecting"
+        self.reused = False
+
+
 class Decoder(Protocol):
     """Turns a reply's bytes into hub events, whatever their chunking. Sans IO; raises only Failure, after the
     events that came before it."""
@@ -318,9 +331,9 @@ class Reply(Protocol):
 class Transport(Protocol):
     """The upstream port: the only way to a provider on the hot path."""
 
-    async def send(self, request: Outbound) -> Reply:
-        """Raises Failure, with `stale` set when a reused connection had died before a byte came back.
-        Cancelling it closes the connection."""
+    async def send(self, request: Outbound, progress: Progress | None = None) -> Reply:
+        """Returns with status and headers, `progress` kept up to date. Raises Failure, with `stale` set when a
+        reused connection had died before a byte came back. Cancelling it closes the connection."""
         ...
 
     async def close(self) -> None: ...

@@ -19,7 +19,7 @@ from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor
 from trunkline.pipeline.path import Pipeline
 from trunkline.pipeline.watch import Watch
-from trunkline.types import NOTHING, CachePolicy, Call, Cooldown, Fallback, Json, Outbound, Retries, Route
+from trunkline.types import NOTHING, CachePolicy, Call, Cooldown, Fallback, Json, Outbound, Progress, Retries, Route
 
 QUICK = Retries(backoff=0.01)
 
@@ -76,7 +76,7 @@ class Script:
     replies: dict[str, list[Said | Failure]]
     sent: list[Outbound] = field(default_factory=list)
 
-    async def send(self, request: Outbound) -> Said:
+    async def send(self, request: Outbound, progress: Progress | None = None) -> Said:
         self.sent.append(request)
         reply = self.replies[request.url.split("//")[1].split(".")[0]].pop(0)
         if isinstance(reply, Failure):

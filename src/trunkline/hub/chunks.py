@@ -79,7 +79,9 @@ class ChunkStream:
         self._told = True
         if len(choices) > 1:
             choices.sort(key=_index)
-        chunk["choices"] = self._opened_below(choices) + choices
+        if choices and choices[-1]["index"]:
+            choices[:0] = self._opened_below(choices[-1]["index"])
+        chunk["choices"] = choices
         ending = [c for c in choices if c["finish_reason"] and self._choices[c["index"]].details]
         return self._with_details(chunk, ending) if ending else [chunk]
 
@@ -130,10 +132,10 @@ class ChunkStream:
         state.finish = choice["finish_reason"] or state.finish
         return True
 
-    def _opened_below(self, choices: list[Json]) -> list[Json]:
+    def _opened_below(self, highest: int) -> list[Json]:
         """Choices that a later one overtook, opened before it: clients index by position (wire section 8)."""
         below: list[Json] = []
-        for index in range(max((choice["index"] for choice in choices), default=0)):
+        for index in range(highest):
             if index not in self._choices:
                 self._choices[index] = Choice()
                 self._choices[index].opened = True

@@ -1,6 +1,6 @@
 """One try of one target: its first content, and then the rest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from trunkline.errors import Failure
@@ -8,7 +8,7 @@ from trunkline.hub.chunks import ChunkStream, has_content
 from trunkline.hub.usage import Usage, read_usage
 from trunkline.pipeline.plan import Step
 from trunkline.pipeline.watch import Expired, Watch
-from trunkline.types import PING, Call, Encoded, Json, Outbound, Reply, Transport, Wire
+from trunkline.types import NOTHING, PING, Call, Encoded, Json, Outbound, Progress, Reply, Transport, Wire
 from trunkline.wires.auth import SCHEMES
 
 SILENCE = 15.0  # seconds after which the client of a stream is told that we still wait
@@ -24,7 +24,7 @@ class Attempt:
     """
 
     __slots__ = ("_alive", "_call", "_decoder", "_ended", "_failure", "_now", "_reply", "_watch", "head", "law",
-                 "reply_headers", "started", "step")  # fmt: skip
+                 "progress", "reply_headers", "started", "step")  # fmt: skip
 
     def __init__(self, call: Call, step: Step, watch: Watch, now: Callable[[], float]) -> None:
         self._call = call
@@ -38,7 +38,8 @@ class Attempt:
         self.step = step
         self.law = ChunkStream(call.id, call.created, step.target.model)
         self.head: list[Json] = []
-        self.reply_headers: Any = {}
+        self.progress = Progress()
+        self.reply_headers: Mapping[str, str] = NOTHING
 
     async def open(self, transport: Transport, wire: Wire, encoded: Encoded, wall: float, *, fresh: bool) -> None:
         """Returns with the first content in `head`. Raises Failure; nothing has reached the client then."""
@@ -49,7 +50,7 @@ class Attempt:
         )
         content_by = self._first_content_by()
         answer_by = content_by if call.stream else min(content_by, self.started + (limits.answer or limits.total))
-        self._reply = reply = await self._wait(transport.send(outbound), answer_by)
+        self._reply = reply = await self._wait(transport.send(outbound, self.progress), answer_by)
         self.reply_headers = reply.headers
         if reply.status >= 400:
             raise wire.error(reply.status, reply.headers, await self._error_body(reply, answer_by), wall)
@@ -122,8 +123,10 @@ class Attempt:
     def _too_late(self, until: float) -> Failure:
         if until >= self._call.deadline:
             return Failure("timeout", "the request's deadline has passed", in_stream="deadline_exceeded")
-        waited = f"no answer within {until - self.started:.3g} s"
-        return Failure("timeout", waited, in_stream="upstream_stream_stalled")
+        came_to = {"connecting": "no connection", "connected": "the request was not taken", "sent": "no answer"}
+        what = came_to.get(self.progress.phase, "no content")
+        words = f"{what} within {until - self.started:.3g} s"
+        return Failure("timeout", words, in_stream="upstream_stream_stalled")
 
     async def _error_body(self, reply: Reply, until: float) -> bytes:
         """As much of it as a message needs; an error that breaks off is still that error."""

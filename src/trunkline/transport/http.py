@@ -8,14 +8,13 @@ environment and netrc are all off: an upstream is what the configuration says an
 import asyncio
 import os
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from trunkline.errors import Failure
-from trunkline.types import Outbound
+from trunkline.types import Outbound, Progress
 
 KEEP_ALIVE = 30.0  # below the idle time of every provider seen, so that we close first
 DNS_TTL = 30  # seconds; a moved name is followed within a minute (faults row 5)
@@ -27,17 +26,13 @@ class HttpTransport:
     """A keep-alive pool per origin; must be made inside the running loop."""
 
     def __init__(self) -> None:
-        reuse = aiohttp.TraceConfig()
-        reuse.on_connection_reuseconn.append(_mark_reused)
-        self._pooled = _session(
-            aiohttp.TCPConnector(limit=0, ttl_dns_cache=DNS_TTL, keepalive_timeout=KEEP_ALIVE), reuse
-        )
+        self._pooled = _session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=DNS_TTL, keepalive_timeout=KEEP_ALIVE))
         self._fresh = _session(aiohttp.TCPConnector(limit=0, ttl_dns_cache=DNS_TTL, force_close=True))
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
         self._tails: set[asyncio.Task[None]] = set()
 
-    async def send(self, request: Outbound) -> "HttpReply":
-        connection = SimpleNamespace(reused=False)
+    async def send(self, request: Outbound, progress: Progress | None = None) -> "HttpReply":
+        progress = progress or Progress()
         try:
             response = await (self._fresh if request.fresh else self._pooled).request(
                 request.method,
@@ -46,10 +41,11 @@ class HttpTransport:
                 headers=request.headers,
                 allow_redirects=False,
                 timeout=self._timeout(request.connect),
-                trace_request_ctx=connection,
+                trace_request_ctx=progress,
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _failure(error, stale=connection.reused) from error
+            raise _failure(error, stale=progress.reused) from error
+        progress.phase = "answered"
         return HttpReply(response, self._tails)
 
     async def close(self) -> None:
@@ -112,7 +108,11 @@ class HttpReply:
             self._response.close()
 
 
-def _session(connector: aiohttp.TCPConnector, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
+def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(_reused)
+    trace.on_connection_create_end.append(_connected)
+    trace.on_request_headers_sent.append(_sent)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -121,12 +121,20 @@ def _session(connector: aiohttp.TCPConnector, *traces: aiohttp.TraceConfig) -> a
         skip_auto_headers=("user-agent", "accept", "content-type"),
         max_line_size=MAX_HEADER,
         max_field_size=MAX_HEADER,
-        trace_configs=list(traces),
+        trace_configs=[trace],
     )
 
 
-async def _mark_reused(_session: Any, context: Any, _params: Any) -> None:
-    context.trace_request_ctx.reused = True
+async def _reused(_session: Any, context: Any, _params: Any) -> None:
+    context.trace_request_ctx.phase, context.trace_request_ctx.reused = "connected", True
+
+
+async def _connected(_session: Any, context: Any, _params: Any) -> None:
+    context.trace_request_ctx.phase = "connected"
+
+
+async def _sent(_session: Any, context: Any, _params: Any) -> None:
+    context.trace_request_ctx.phase = "sent"
 
 
 def _failure(error: Exception, *, stale: bool) -> Failure:

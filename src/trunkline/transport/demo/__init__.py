@@ -11,7 +11,7 @@ from trunkline.errors import Failure
 from trunkline.transport.demo.models import MODELS
 from trunkline.transport.demo.player import DemoReply, Sleep
 from trunkline.transport.demo.script import failure, script
-from trunkline.types import Outbound
+from trunkline.types import Outbound, Progress
 
 __all__ = ["MODELS", "DemoTransport"]
 
@@ -26,8 +26,10 @@ class DemoTransport:
         self._sleep = sleep
         self._failed: Counter[str] = Counter()
 
-    async def send(self, request: Outbound) -> DemoReply:
+    async def send(self, request: Outbound, progress: Progress | None = None) -> DemoReply:
         """Raises Failure where the model's name asks for a connection that fails."""
+        progress = progress or Progress()
+        progress.phase = "sent"
         played = script(request)
         if self._failed[played.model] < played.failures:
             self._failed[played.model] += 1
@@ -36,6 +38,7 @@ class DemoTransport:
             await self._sleep(played.late)
         if played.broken is not None:
             raise Failure("connection", played.broken)
+        progress.phase = "answered"
         return DemoReply(played, self._sleep)
 
     async def close(self) -> None:
