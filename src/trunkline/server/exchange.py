@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from trunkline.server.answers import error_body, new_id
 from trunkline.server.auth import authorise
 from trunkline.server.headers import answer_headers, error_headers, request_id
 from trunkline.server.intake import ClientGone, Receive, make_call, read_body, read_request
+from trunkline.server.protocol import ON_DISCONNECT
 from trunkline.server.state import Gateway
 from trunkline.types import Call, Kind
 
@@ -51,7 +53,7 @@ class Visit:
         self._begun = False
         self._ended = False
         self._task = asyncio.current_task()
-        self._watcher: asyncio.Task[None] | None = None
+        scope[ON_DISCONNECT] = partial(self.interrupt, GONE)
         self.exchange = Exchange(request_id(self._headers) or new_id(), kind, gateway.now())
 
     def interrupt(self, reason: str) -> None:
@@ -79,8 +81,6 @@ class Visit:
             await self._broken(bug)
         finally:
             gateway.ongoing.discard(self)
-            if not self._ended and self._watcher is not None:
-                self._watcher.cancel()
             gateway.served(exchange)
 
     async def _serve(self) -> None:
@@ -106,7 +106,6 @@ class Visit:
         )
         assert self._task is not None
         watch = Watch(asyncio.get_running_loop(), self._task, gateway.now)
-        self._watcher = asyncio.create_task(self._watch_client())
         try:
             answer = await gateway.pipeline.answer(call, exchange, watch)
             self._committed(watch)
@@ -114,12 +113,6 @@ class Visit:
         finally:
             exchange.waited = watch.waited
             watch.close()
-
-    async def _watch_client(self) -> None:
-        """Reads what comes after the body, which is nothing until the client leaves."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.interrupt(GONE)
 
     def _committed(self, watch: Watch) -> None:
         exchange, elapsed = self.exchange, self._gateway.now() - self.exchange.arrived

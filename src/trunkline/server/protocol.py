@@ -5,10 +5,11 @@ closed, before any handler sees it.
 """
 
 import re
+from typing import Any, cast
 
 import httptools
 import orjson
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from trunkline.errors import ApiError
 from trunkline.server.answers import error_body, new_id
@@ -19,11 +20,17 @@ MAX_HEAD = 64 * 1024
 HOST = re.compile(rb"(?:[A-Za-z0-9._\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\Z")
 
 
+ON_DISCONNECT = "trunkline.on_disconnect"
+"""Where a scope's handler leaves the function to call when its client goes away. Reading `receive` for it would
+cost a task per request, and would not see a client that leaves with requests still in the pipeline."""
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 over httptools with a bounded head and errors in our own form."""
 
     _head = 0
     _in_head = True
+    _running: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
         # A header that has no end yet stays inside httptools, so its bytes are counted on the way in.
@@ -48,6 +55,20 @@ class GuardedProtocol(HttpToolsProtocol):
         if complaint:
             raise ValueError(complaint)
         super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        running = self._running
+        if running is not None and not running.response_complete:
+            running.disconnected = True
+            running.message_event.set()
+            scope = cast(dict[str, Any], running.scope)
+            if ON_DISCONNECT in scope:
+                scope[ON_DISCONNECT]()
 
     def send_400_response(self, msg: str) -> None:
         """Also what uvicorn calls for a request that is not HTTP."""
