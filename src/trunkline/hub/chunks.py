@@ -147,8 +147,8 @@ class ChunkStream:
         """The reasoning details of choices that finish here, each whole in a delta of its own before the finish."""
         details, ends = [], []
         for choice in ending:
-            gathered = self._choices[choice["index"]].details
-            whole = gathered.whole if gathered else []
+            state = self._choices[choice["index"]]
+            whole, state.details = state.details.whole if state.details else [], None
             if whole:
                 details.append({"index": choice["index"], "delta": {"reasoning_details": whole}, "finish_reason": None})
             ends.append({"index": choice["index"], "delta": {}, "finish_reason": choice["finish_reason"]})

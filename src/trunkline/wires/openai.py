@@ -106,12 +106,13 @@ class Events:
 class Folded:
     """A stream where one whole answer was asked for."""
 
-    __slots__ = ("_chunks", "_events", "_law", "done")
+    __slots__ = ("_chunks", "_events", "_law", "_over", "done")
 
     def __init__(self, call: Call, target: Target) -> None:
         self._events = Events()
         self._law = ChunkStream(call.id, call.created, target.model)
         self._chunks: list[Json] = []
+        self._over = False
         self.done = False
 
     def feed(self, data: bytes) -> Iterator[Json]:
@@ -127,12 +128,12 @@ class Folded:
     def _take(self, chunks: Iterator[Json]) -> None:
         try:
             for chunk in chunks:
-                if chunk is not PING and not self.done:
+                if chunk is not PING and not self._over:
                     self._chunks += self._law.conform(chunk)
         except Failure:
             if not self._law.complete:
                 raise
-            self.done = True  # a complete answer cannot fail any more
+            self._over = True  # a complete answer cannot fail any more
 
 
 class Body:
