@@ -12,6 +12,7 @@ import yaml
 
 from tests.deploy.board import ROOT
 from tests.system import need
+from trunkline.config import load
 
 DEPLOY = ROOT / "deploy"
 DATASOURCES = ROOT / "grafana" / "provisioning" / "datasources"
@@ -149,3 +150,11 @@ def test_prometheus_takes_its_file() -> None:
 def test_system_packages_are_names(name: str) -> None:
     """The file goes to apt-get as it is."""
     assert re.fullmatch(r"[a-z0-9][a-z0-9.+-]+", name)
+
+
+def test_the_mounted_proxy_yaml_is_valid() -> None:
+    environ = {"TRUNKLINE_KEY": "tl-anything", "REDIS_URL": "redis://redis:6379/0", "OPENAI_API_KEY": "sk-anything"}
+    path = DEPLOY / "proxy.yaml"
+    loaded = load(path.read_text(), environ, path=str(path), read_file=lambda name: Path(name).read_text())
+    assert loaded.config is not None
+    assert loaded.problems == ()

@@ -33,12 +33,16 @@ class Choice:
 
 
 class ChunkStream:
-    """One stream's memory: what stays constant, what is said once, what comes at the end."""
+    """One stream's memory: what stays constant, what is said once, what comes at the end.
 
-    __slots__ = ("_choices", "_riders", "_told", "created", "id", "model", "raw_usage")
+    `expected`: how many choices were asked for.
+    """
 
-    def __init__(self, call_id: str, created: int, model: str) -> None:
+    __slots__ = ("_choices", "_expected", "_riders", "_told", "created", "id", "model", "raw_usage")
+
+    def __init__(self, call_id: str, created: int, model: str, expected: int = 1) -> None:
         self.id = f"chatcmpl-{call_id}"
+        self._expected = expected
         self.created = created
         self.model = model
         self.raw_usage: Json | None = None
@@ -51,9 +55,14 @@ class ChunkStream:
         return read_usage(self.raw_usage)
 
     @property
-    def complete(self) -> bool:
-        """Every choice has its finish reason."""
+    def finished(self) -> bool:
+        """Every choice that began has its finish reason."""
         return bool(self._choices) and all(choice.finish for choice in self._choices.values())
+
+    @property
+    def complete(self) -> bool:
+        """So has every choice that was asked for: whatever happens now, the answer is whole."""
+        return len(self._choices) >= self._expected and self.finished
 
     def conform(self, chunk: Json) -> list[Json]:
         """The chunk as the client may see it: one, none when nothing of it is left, or two where reasoning details
@@ -126,7 +135,7 @@ class ChunkStream:
             state.details = state.details or Details()
             state.details.add(delta.pop("reasoning_details"))
         finish = choice.get("finish_reason") or None
-        choice["finish_reason"] = finish_reason(finish) if finish else None
+        choice["finish_reason"] = finish_reason(finish, calls=bool(state.ids)) if finish else None
         if not _say_role(state, choice, delta):
             return False
         state.finish = choice["finish_reason"] or state.finish
@@ -179,11 +188,14 @@ def has_content(chunk: Json) -> bool:
     )
 
 
-def finish_reason(given: Any) -> str:
-    """One of OpenAI's. Raises Failure for the one by which OpenRouter tells of an error."""
+def finish_reason(given: Any, *, calls: bool) -> str:
+    """One of OpenAI's; of those it does not know, with `calls` the one by which agents go on. Raises Failure for the
+    one by which OpenRouter tells of an error."""
     if given == "error":
         raise Failure("server_error", "the provider ended its answer with an error")
-    return given if isinstance(given, str) and given in FINISHES else "stop"
+    if isinstance(given, str) and given in FINISHES:
+        return given
+    return "tool_calls" if calls else "stop"
 
 
 def _conform_calls(state: Choice, delta: Json, stream_id: str) -> None:

@@ -40,8 +40,7 @@ def _conform_choice(choice: Any, position: int) -> None:
     require(message, SAID)
     require(choice, CHOICE)
     _conform_calls(message)
-    finish = choice.get("finish_reason")
-    choice["finish_reason"] = finish_reason(finish) if finish else "tool_calls" if "tool_calls" in message else "stop"
+    choice["finish_reason"] = finish_reason(choice.get("finish_reason"), calls="tool_calls" in message)
 
 
 def _conform_calls(message: Json) -> None:

@@ -36,7 +36,7 @@ class Attempt:
         self._ended = False
         self._alive = self.started = now()
         self.step = step
-        self.law = ChunkStream(call.id, call.created, step.target.model)
+        self.law = ChunkStream(call.id, call.created, step.target.model, call.body.get("n", 1))
         self.head: list[Json] = []
         self.progress = Progress()
         self.reply_headers: Mapping[str, str] = NOTHING
@@ -157,7 +157,9 @@ class Attempt:
         if not all(event is PING for event in batch) or not batch:
             self._alive = self._now()  # comments alone must not keep a stream alive for ever
         self._ended = self._decoder.done or not data
-        if self._ended and self._call.stream and self._failure is None:
+        # Who says [DONE] may have taken `n` for 1; who just ends has broken off.
+        whole = self.law.finished if self._decoder.done else self.law.complete
+        if self._ended and self._call.stream and self._failure is None and not whole:
             self._fail_after(batch, _broken_off())
         return batch
 
