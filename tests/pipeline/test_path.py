@@ -19,7 +19,20 @@ from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor
 from trunkline.pipeline.path import Pipeline
 from trunkline.pipeline.watch import Watch
-from trunkline.types import NOTHING, CachePolicy, Call, Cooldown, Fallback, Json, Outbound, Progress, Retries, Route
+from trunkline.types import (
+    NOTHING,
+    PING,
+    CachePolicy,
+    Call,
+    Cooldown,
+    Fallback,
+    Json,
+    Outbound,
+    Progress,
+    Retries,
+    Route,
+    Timeouts,
+)
 
 QUICK = Retries(backoff=0.01)
 
@@ -61,8 +74,11 @@ def event(content: str | None = None, finish: str | None = None) -> bytes:
     return b"data: %b\n\n" % orjson.dumps({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
 
+SSE = {"content-type": "text/event-stream"}
+
+
 def sse(*pieces: bytes | Failure) -> Said:
-    return Said(list(pieces), headers={"content-type": "text/event-stream"})
+    return Said(list(pieces), headers=SSE)
 
 
 CUT = Failure("connection", "cut", in_stream="upstream_stream_interrupted")
@@ -320,6 +336,36 @@ def test_stream(replies: dict[str, list[Said | Failure]], text: str, failure: st
     at = world(**replies)
     said, broke = asyncio.run(drained(at, to(AB, stream=True)))
     assert (said, broke.kind if broke else None, at.attempts()) == (text, failure, attempts)
+
+
+def test_a_client_hears_that_we_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent stream gets a sign of life, and ends as stalled all the same when the idle time is over."""
+    monkeypatch.setattr("trunkline.pipeline.attempt.SILENCE", 0.02)
+    silent = asyncio.Event()
+
+    class Silent(Said):
+        async def read(self) -> bytes:
+            if not self.pieces:
+                await silent.wait()
+            return await Said.read(self)
+
+    async def batches() -> tuple[list[list[Json]], Failure | None]:
+        where = route("a", target("a/m", timeouts=Timeouts(idle=0.15)))
+        answer = await ask(world(a=[Silent([event("hi")], headers=SSE)]), to(where, stream=True))
+        seen: list[list[Json]] = []
+        try:
+            while batch := await answer.more():
+                seen.append(batch)
+        except Failure as failure:
+            answer.close(complete=False)
+            return seen, failure
+        return seen, None
+
+    seen, failure = asyncio.run(batches())
+    assert len(seen) >= 3
+    assert all(batch == [PING] and batch[0] is PING for batch in seen)
+    assert failure is not None
+    assert failure.in_stream == "upstream_stream_stalled"
 
 
 CACHED = route("cached", A, cache=CachePolicy(ttl=60))
