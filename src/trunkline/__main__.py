@@ -4,13 +4,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from trunkline import __version__
+from trunkline.catalog import CAPABILITIES
 from trunkline.cli.check import check
 from trunkline.cli.files import DEFAULT_PATH, CallError
 from trunkline.cli.init import init
 from trunkline.cli.keys import new
+from trunkline.cli.models import SORTS, models
 from trunkline.cli.schema import print_schema
 
 Command = Callable[[argparse.Namespace], int]
@@ -41,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _serve(_command(commands, "serve", _run_server, "serve a proxy.yaml, or every provider whose key is set"))
     _check(_command(commands, "check", check, "tell every mistake in a proxy.yaml"))
+    _models(_command(commands, "models", models, "list routes and models: limits, prices, capabilities"))
     _init(_command(commands, "init", init, "write a proxy.yaml for the keys found in the environment"))
     _command(commands, "schema", print_schema, "print the JSON Schema of proxy.yaml")
     keys = commands.add_parser("keys", help="keys that clients show").add_subparsers(required=True, metavar="COMMAND")
@@ -72,6 +76,17 @@ def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="for programs")
 
 
+def _models(command: argparse.ArgumentParser) -> None:
+    _config(command)
+    text = "only what is known to have it; may be given again"
+    command.add_argument("--capability", action="append", default=[], choices=CAPABILITIES, help=text)
+    command.add_argument("--provider", metavar="NAME", help="only its models, also where it is off")
+    command.add_argument("--max-cost", type=_usd, metavar="USD", help="the most for a million tokens, in and out")
+    command.add_argument("--sort", choices=SORTS, default="name", help="cheapest or largest first, unknown last")
+    command.add_argument("--all", action="store_true", help="those too that their provider has shut down")
+    command.add_argument("--json", action="store_true", help="for programs")
+
+
 def _init(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", nargs="?", default=DEFAULT_PATH, metavar="FILE", help="where to; - prints it")
     command.add_argument("--force", action="store_true", help="overwrite what is there")
@@ -81,6 +96,16 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: from 0 to 65535")
     return int(text)
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not (amount.is_finite() and amount >= 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount: USD, such as 0.5")
+    return amount
 
 
 def _workers(text: str) -> int:

@@ -9,12 +9,20 @@ MOST = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens. `cached` is part of `input`, `reasoning` part of `output`: nothing is counted twice."""
+    """Tokens. `cached` is part of `input`, `reasoning` part of `output`: nothing is counted twice.
+
+    `cache_write` (of it `cache_write_1h`, kept for an hour) and `audio_input` are parts of `input` beside `cached`,
+    `audio_output` of `output`.
+    """
 
     input: int = 0
     output: int = 0
     cached: int = 0
     reasoning: int = 0
+    cache_write: int = 0
+    cache_write_1h: int = 0
+    audio_input: int = 0
+    audio_output: int = 0
 
 
 def count(value: Any) -> int:
@@ -28,11 +36,19 @@ def read_usage(usage: Any) -> Usage | None:
     """From a `usage` object; None where there is none."""
     if not isinstance(usage, dict):
         return None
-    prompt = usage.get("prompt_tokens_details")
-    completion = usage.get("completion_tokens_details")
     return Usage(
         input=count(usage.get("prompt_tokens")),
         output=count(usage.get("completion_tokens")),
-        cached=count(prompt.get("cached_tokens")) if isinstance(prompt, dict) else 0,
-        reasoning=count(completion.get("reasoning_tokens")) if isinstance(completion, dict) else 0,
+        cached=_part(usage, "prompt_tokens_details", "cached_tokens"),
+        reasoning=_part(usage, "completion_tokens_details", "reasoning_tokens"),
+        cache_write=_part(usage, "prompt_tokens_details", "cache_write_tokens"),
+        # Anthropic's own object, which OpenAI has no field for: https://docs.claude.com/en/api/messages
+        cache_write_1h=_part(usage, "cache_creation", "ephemeral_1h_input_tokens"),
+        audio_input=_part(usage, "prompt_tokens_details", "audio_tokens"),
+        audio_output=_part(usage, "completion_tokens_details", "audio_tokens"),
     )
+
+
+def _part(usage: dict[str, Any], details: str, name: str) -> int:
+    found = usage.get(details)
+    return count(found.get(name)) if isinstance(found, dict) else 0

@@ -1,0 +1,87 @@
+"""Finding a model by the name that a file, a client or an answer calls it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from trunkline.catalog.entry import Correction, Entry, merged
+
+# A dated snapshot costs what its model costs, unless it has an entry of its own. Four digits name a version
+# (mistral-large-2411 is not mistral-large-2512), and so does a word: gpt-5-codex is not gpt-5.
+_DATED = re.compile(r"[-@_](20\d\d-[01]\d-[0-3]\d|20\d\d[01]\d[0-3]\d)$")
+
+# Where the path before the last word says only where the model lies: an ARN, `models/` of Gemini's answers,
+# `publishers/google/models/` of Vertex, `accounts/fireworks/models/`.
+_PATH = re.compile(r"^(arn:aws[\w-]*:bedrock:.*:foundation-model/|(publishers|accounts)/[^/]+/models/|models/)")
+
+_LATEST = ":latest"  # Ollama's default tag
+
+# Bedrock's inference profiles name a geography first. Each has its own price.
+# https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+_GEOGRAPHY = re.compile(r"^(us|us-gov|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Entries by `provider/model`; `folded` has the same in lower case, for names that differ in nothing else."""
+
+    entries: Mapping[str, Entry]
+    folded: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Catalog":
+        by_id = {entry.id: entry for entry in entries}
+        folded: dict[str, Entry] = {}
+        for name, entry in by_id.items():
+            folded.setdefault(name.lower(), entry)
+        return cls(MappingProxyType(by_id), MappingProxyType(folded))
+
+    def corrected(self, corrections: Mapping[str, Correction]) -> "Catalog":
+        """With what a file says of models, by `provider/model`; those the catalog lacks are added."""
+        changed = dict(self.entries)
+        for name, correction in corrections.items():
+            provider, _, model = name.partition("/")
+            found = self.find(provider, model)
+            start = replace(found, model=model) if found else Entry(provider=provider, model=model)
+            changed[name] = merged(start, correction)
+        return Catalog.of(changed.values())
+
+    def find(self, provider: str, model: str) -> Entry | None:
+        """The entry of that name, of the model that a dated snapshot belongs to, or of the same name in another case
+        or below another path. None where nobody told of it. A Bedrock geography without a price of its own has none.
+        """
+        for name in _spellings(model):
+            if found := self._exact(provider, name):
+                return found
+        for name in _spellings(model):
+            base = _GEOGRAPHY.sub("", name)
+            if base != name and (found := self._exact(provider, base)):
+                return replace(found, model=model, price=None)
+        return None
+
+    def billed(self, provider: str, asked: str, named: str | None) -> Entry | None:
+        """What a call is billed by: the model that the answer names, which need not be the one asked for.
+
+        The one asked for where the answer names none, and where the user's own file tells of it and the answer names
+        it, dated or not, or something nobody knows: a server of one's own calls its models as it likes.
+        """
+        wanted = self.find(provider, asked)
+        own = wanted is not None and wanted.own
+        if not named or (own and asked in _spellings(named)):
+            return wanted
+        return self.find(provider, named) or (wanted if own else None)
+
+    def _exact(self, provider: str, model: str) -> Entry | None:
+        name = f"{provider}/{model}"
+        return self.entries.get(name) or self.folded.get(name.lower())
+
+
+def _spellings(model: str) -> Iterator[str]:
+    """What else the same model may be called, the name itself first."""
+    yield model
+    name = _PATH.sub("", model.removesuffix(_LATEST))
+    if name != model:
+        yield name
+    if (undated := _DATED.sub("", name)) != name:
+        yield undated
