@@ -1,9 +1,11 @@
 """Which file a command reads, and what it says of one that it cannot read."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from trunkline.catalog import shipped
 from trunkline.cli.files import MAX_BYTES, CallError, built_in, read_config
 
 GOOD = b"server: {auth: none}\nproviders: {demo: {}}\n"
@@ -102,3 +104,20 @@ def test_the_built_in_default_with_what_an_ollama_has() -> None:
     loaded = built_in(["llama3.2:1b"])
     assert loaded.config
     assert list(loaded.config.providers) == ["ollama", "demo"]
+
+
+def test_a_model_that_was_shut_down_is_a_warning_where_it_is_named(tmp_path: Path) -> None:
+    gone = next(e for e in shipped().entries.values() if e.provider == "openai" and e.gone(date(2026, 11, 1)))
+    (tmp_path / "proxy.yaml").write_text(f"""\
+server: {{auth: none}}
+providers: {{openai: {{api_key: "${{X:-k}}"}}}}
+routes:
+  old:
+    targets: [{gone.id}]
+""")
+    loaded, source = read_config(str(tmp_path / "proxy.yaml"))
+    assert loaded.config is not None
+    (problem,) = loaded.problems
+    assert problem.render(source).startswith(
+        f"{source}:5:15: warning: routes.old.targets[0]: {gone.id} was shut down on"
+    )

@@ -11,6 +11,7 @@ import pytest
 
 from tests.pipeline.build import call, key, route, target
 from trunkline.cache.memory import MemoryCache
+from trunkline.catalog import Catalog
 from trunkline.errors import ApiError, Failure
 from trunkline.observe.record import Exchange
 from trunkline.pipeline.answer import Answer
@@ -117,7 +118,7 @@ def world(**replies: list[Said | Failure]) -> World:
     script, board = Script(replies), Board(lambda: 0.5)
     kept = Kept(MemoryCache(time.monotonic), time.time, lambda: 0.5)
     clocks: Any = {"now": time.monotonic, "wall": time.time, "rng": lambda: 0.5}
-    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), **clocks)
+    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), Catalog.of(()), **clocks)
     return World(script, board, pipeline, Exchange("r1", "chat", time.monotonic()))
 
 

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.pipeline.build import config, key, route, target
+from trunkline.catalog import Catalog, Entry
 from trunkline.errors import ApiError
 from trunkline.pipeline.resolve import exposed_names, resolve
 from trunkline.types import ClientKey, Config
 
+NO_CATALOG = Catalog.of(())
 SMART = route("smart", target("a/m"), target("off/m2", off="OFF_KEY is unset"))
 CHEAP = route("cheap", target("b/only"), target("b/m"))
 ROUTES, MODELS, BOTH = frozenset({"routes"}), frozenset({"models"}), frozenset({"routes", "models"})
@@ -39,7 +41,7 @@ def test_resolve(expose: frozenset[str], who: ClientKey | None, name: str | None
 
 def _outcome(conf: Config, name: str | None, who: ClientKey | None) -> str:
     try:
-        return resolve(conf, name, who).name
+        return resolve(conf, NO_CATALOG, name, who).name
     except ApiError as error:
         return error.code
 
@@ -55,19 +57,19 @@ def _outcome(conf: Config, name: str | None, who: ClientKey | None) -> str:
 )
 def test_a_name_not_found_says_what_to_do(name: str, words: str) -> None:
     with pytest.raises(ApiError) as caught:
-        resolve(config(SMART, CHEAP, expose=BOTH), name, None)
+        resolve(config(SMART, CHEAP, expose=BOTH), NO_CATALOG, name, None)
     assert words in caught.value.message
 
 
 def test_no_model_and_no_default_route() -> None:
     with pytest.raises(ApiError) as caught:
-        resolve(config(SMART), None, None)
+        resolve(config(SMART), NO_CATALOG, None, None)
     assert (caught.value.code, caught.value.param) == ("invalid_request", "model")
 
 
 def test_direct_models_that_nobody_configured_share_a_label() -> None:
     conf = config(SMART, CHEAP, expose=BOTH)
-    listed = [resolve(conf, name, None).route.group.members[0] for name in ("a/m", "a/other")]
+    listed = [resolve(conf, NO_CATALOG, name, None).route.group.members[0] for name in ("a/m", "a/other")]
     assert [member.listed for member in listed] == [True, False]  # type: ignore[union-attr]
 
 
@@ -81,4 +83,14 @@ def test_direct_models_that_nobody_configured_share_a_label() -> None:
     ],
 )
 def test_what_is_listed(expose: frozenset[str], who: ClientKey | None, names: list[str]) -> None:
-    assert exposed_names(config(SMART, CHEAP, expose=expose), who) == names
+    assert exposed_names(config(SMART, CHEAP, expose=expose), NO_CATALOG, who) == names
+
+
+def test_what_the_catalog_knows_is_exposed_too() -> None:
+    known = Catalog.of(
+        [Entry(provider="a", model="new"), Entry(provider="off", model="x"), Entry(provider="z", model="y")]
+    )
+    conf = config(SMART, CHEAP, expose=BOTH)
+    assert exposed_names(conf, known, None)[-1] == "a/new"
+    found = resolve(conf, known, "new", None).route.group.members[0]
+    assert (found.id, found.listed) == ("a/new", True)  # type: ignore[union-attr]

@@ -93,6 +93,16 @@ def test_a_kept_stream_as_a_whole(talk: Talk, ask: dict[str, Any], variant: str)
     assert plain(again) == plain(whole)
 
 
+def test_a_kept_answer_costs_nothing(talk: Talk, ask: dict[str, Any]) -> None:
+    asked = {**ask, "seed": next(numbers)}
+    first, _ = talk.raw_chat(**asked)
+    again, _ = talk.raw_chat(**asked)
+    assert (first["x-trunkline-cost-usd"], again["x-trunkline-cost-usd"]) == ("unknown", "0")
+    *_, last = talk.chunks(**asked, **USAGE)
+    assert last.usage is not None
+    assert last.usage.to_dict()["cost_usd"] == 0
+
+
 def test_a_kept_stream_of_a_custom_tool(talk: Talk, ask: dict[str, Any]) -> None:
     """The SDK's helper knows functions only."""
     asked = {**ask, "tools": [QUERY], "seed": next(numbers)}
@@ -112,9 +122,10 @@ def custom_calls(said: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def plain(answer: Any) -> dict[str, Any]:
-    """The answer without what the SDK's helper adds, and without members that say nothing, such as the empty text
-    with which many a stream of tool calls begins."""
+    """The answer without what the SDK's helper adds, without members that say nothing, such as the empty text with
+    which many a stream of tool calls begins, and without what this telling of it cost."""
     told = {name: value for name, value in answer.to_dict().items() if name != "choices"}
+    told["usage"].pop("cost_usd", None)
     choices = [
         {
             "index": choice["index"],

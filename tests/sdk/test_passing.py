@@ -65,6 +65,7 @@ def test_headers_of_an_answer(talk: Talk, gateway: Server) -> None:
         "x-trunkline-attempts": "demo/fast:ok",
         "x-trunkline-fallback": "false",
         "x-trunkline-cache": "bypass",
+        "x-trunkline-cost-usd": "unknown",
     }
     assert re.fullmatch(TIMING, headers["server-timing"])
     assert int(headers["x-ratelimit-remaining-requests"]) > 0

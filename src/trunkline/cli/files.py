@@ -3,9 +3,11 @@
 import errno
 import os
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from trunkline.catalog import shipped
 from trunkline.config import Loaded, default_text, load
 from trunkline.errors import TrunklineError
 
@@ -28,13 +30,22 @@ def read_config(path: str | None) -> tuple[Loaded, str]:
         return built_in(), BUILT_IN
     source = path or DEFAULT_PATH
     text = _read(Path(source))
-    return load(text, os.environ, path=source, read_file=_references_below(Path(source).parent)), source
+    below = _references_below(Path(source).parent)
+    return load(text, os.environ, path=source, read_file=below, doubts=shut_down), source
 
 
 def built_in(ollama_models: Sequence[str] = ()) -> Loaded:
     """What is served without a file. An Ollama is asked for its models only once it serves: see `ollama_address`."""
     text = default_text(os.environ, ollama_models)
     return load(text, os.environ, path=BUILT_IN, read_file=_references_below(Path()))
+
+
+def shut_down(provider: str, model: str) -> str | None:
+    """Whether the provider no longer serves it, by the catalog."""
+    entry = shipped().find(provider, model)
+    if entry is None or not entry.gone(datetime.now(UTC).date()):
+        return None
+    return f"{provider}/{model} was shut down on {entry.shutdown_date}: the provider may refuse it, or serve another"
 
 
 def show_problems(loaded: Loaded, source: str, out: TextIO) -> None:

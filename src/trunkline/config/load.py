@@ -8,7 +8,7 @@ from trunkline.config.clients import build_keys
 from trunkline.config.description import File
 from trunkline.config.problems import Problem, quoted
 from trunkline.config.providers import build_providers
-from trunkline.config.reader import Reader, Spot
+from trunkline.config.reader import Doubts, Reader, Spot, no_doubts
 from trunkline.config.record import Record
 from trunkline.config.routes import build_routes, check_routes
 from trunkline.config.server import build_server, check_server
@@ -27,12 +27,20 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(text: str, environ: Mapping[str, str], *, path: str, read_file: Callable[[str], str]) -> Loaded:
+def load(
+    text: str,
+    environ: Mapping[str, str],
+    *,
+    path: str,
+    read_file: Callable[[str], str],
+    doubts: Doubts = no_doubts,
+) -> Loaded:
     """Reads and checks a whole file; never raises for what is in it.
 
-    `path` is the file's name in messages; `read_file` serves `${file:PATH}` and may raise OSError or ValueError.
+    `path` is the file's name in messages; `read_file` serves `${file:PATH}` and may raise OSError or ValueError;
+    what `doubts` says of a provider and a model becomes a warning where the file names them.
     """
-    reader = Reader(environ, read_file, path)
+    reader = Reader(environ, read_file, path, doubts)
     config = _load(text, reader)
     return Loaded(config, tuple(sorted(set(reader.problems))))
 

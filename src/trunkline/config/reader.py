@@ -1,6 +1,6 @@
 """Where reading stands in the tree, and what every shape needs: substitution and a place for mistakes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +94,14 @@ class Word:
         return core(self.text.value) if self.text.names else self.value
 
 
+Doubts = Callable[[str, str], str | None]
+"""(provider, model) -> what speaks against a target, from outside the file."""
+
+
+def no_doubts(_provider: str, _model: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What shapes read with; `problems` grows while they do. `file` is the file's name, for messages."""
@@ -101,6 +109,7 @@ class Reader:
     environ: Mapping[str, str] = field(repr=False)
     read_file: ReadFile
     file: str
+    doubts: Doubts = no_doubts
     problems: list[Problem] = field(default_factory=list)
 
     def error(self, spot: Spot, text: str) -> None:

@@ -33,8 +33,6 @@ _RESERVED = frozenset({"direct", "none"})
 # A route that sets these would change what the client asked, not how it is answered.
 _CLIENTS = frozenset({"input", "messages", "model", "stream"})
 
-# Two names of one thing.
-
 
 def check_routes(file: File, providers: Mapping[str, Provider], reader: Reader) -> None:
     """Reports names that mean nothing, circles, and targets that are off."""
@@ -64,7 +62,7 @@ def _named(at: Spot, key: str) -> Spot:
 
 
 def _check_reference(reference: str, at: Spot, file: File, providers: Mapping[str, Provider], reader: Reader) -> None:
-    name, slash, _ = reference.partition("/")
+    name, slash, model = reference.partition("/")
     if not slash:
         if name in file.providers and name not in file.routes:
             reader.error(at, f'"{name}" is a provider: name a model of it, as in "{name}/MODEL"')
@@ -75,6 +73,8 @@ def _check_reference(reference: str, at: Spot, file: File, providers: Mapping[st
         reader.error(at, f'unknown provider "{name}"{built_in}')
     elif (provider := providers.get(name)) and provider.off:
         reader.warn(at, f'provider "{name}" is off ({provider.off}): this target is skipped')
+    if slash and (doubt := reader.doubts(name, model)):
+        reader.warn(at, doubt)
 
 
 def _check_parameters(section: RouteSection, file: File, reader: Reader) -> None:

@@ -193,3 +193,20 @@ EMBEDDINGS: dict[str, Check] = {
     "encoding_format": _one_of("float", "base64"),
     "user": STRING,
 }
+
+# What OpenAI itself names; anything else comes from an SDK's `extra_body`.
+PARAMETERS = frozenset({*CHAT, *EMBEDDINGS}) | {
+    "audio",
+    "function_call",
+    "functions",
+    "modalities",
+    "moderation",
+    "prediction",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "safety_identifier",
+    "service_tier",
+    "verbosity",
+    "web_search_options",
+}

@@ -130,7 +130,7 @@ def request_fields(exchange: Exchange) -> dict[str, Any]:
         "attempts": exchange.attempts,
         "input_tokens": usage.input if usage else None,
         "output_tokens": usage.output if usage else None,
-        "cost_usd": None,
+        "cost_usd": None if exchange.cost is None else float(exchange.cost),
         "first_token_ms": None if exchange.first_token is None else milliseconds(exchange.first_token),
         "duration_ms": milliseconds(exchange.duration),
         "key": exchange.key,

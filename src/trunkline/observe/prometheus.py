@@ -22,35 +22,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from trunkline.errors import CLASSES
+from trunkline.hub.request import PARAMETERS
 from trunkline.observe.record import CacheResult, Exchange, Try
+from trunkline.observe.series import COUNTERS, HISTOGRAMS
 from trunkline.types import Config, Group, Target
-
-# Doubling from 10 ms: without buckets for answers that take minutes, p99 is whatever the last bucket says.
-DURATION = tuple(0.01 * 2**power for power in range(17))
-FIRST_TOKEN = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10, 20, 30, 60, 120)
-PER_TOKEN = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5)
-OVERHEAD = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
-
-# name -> (help, labels)
-COUNTERS = {
-    "trunkline_requests_total": ("Requests ended.", "route provider model status error_class stream"),
-    "trunkline_cache_requests_total": ("Requests by what the cache said.", "route result"),
-    "trunkline_client_disconnects_total": ("Clients that left before the end.", ""),
-    "trunkline_attempts_total": ("Upstream calls by their result.", "provider model result"),
-    "trunkline_fallbacks_total": ("Moves from a failed target to another.", "route from_model to_model reason"),
-    "trunkline_tokens_total": ("Tokens as the provider counts them.", "provider model route key type"),
-    "trunkline_cached_input_tokens_total": ("The cached part of the input.", "provider model route key"),
-    "trunkline_reasoning_tokens_total": ("The reasoning part of the output.", "provider model route key"),
-    "trunkline_usage_missing_total": ("Answers whose provider did not say what they used.", "provider model"),
-}
-
-# name -> (help, labels, buckets)
-HISTOGRAMS: dict[str, tuple[str, str, tuple[float, ...]]] = {
-    "trunkline_request_duration_seconds": ("From arrival to the last byte.", "route provider model stream", DURATION),
-    "trunkline_overhead_seconds": ("Time spent in the proxy itself.", "route", OVERHEAD),
-    "trunkline_time_to_first_token_seconds": ("To a stream's first content.", "route provider model", FIRST_TOKEN),
-    "trunkline_time_per_output_token_seconds": ("Between a stream's tokens.", "route provider model", PER_TOKEN),
-}
 
 MOST_KEYS = 100
 """Client keys beyond the first hundred share the label `other`."""
@@ -129,10 +104,13 @@ class Metrics:
         if exchange.status == 499:
             self._count("trunkline_client_disconnects_total")
         self._tries(route, exchange.tries)
+        for lost in exchange.dropped:
+            self._count("trunkline_lossy_total", served_by[0], parameter(lost))
         # Answers from the cache use no tokens and tell nothing about a provider's speed.
         if exchange.tries and exchange.tries[-1].result == "ok":
             self._speed(exchange, *served_by)
             self._tokens(exchange, *served_by)
+            self._cost(exchange, *served_by)
 
     def render(self) -> tuple[bytes, str]:
         """The body and content type of an answer to a scrape. Thousands of lines at 8 us each: leave it to a thread."""
@@ -168,7 +146,14 @@ class Metrics:
         self._count("trunkline_cached_input_tokens_total", *where, by=usage.cached)
         self._count("trunkline_reasoning_tokens_total", *where, by=usage.reasoning)
 
-    def _count(self, name: str, *values: str, by: int = 1) -> None:
+    def _cost(self, exchange: Exchange, provider: str, model: str) -> None:
+        if exchange.cost is not None:
+            where = (provider, model, exchange.route, self._key_label(exchange.key))
+            self._count("trunkline_cost_usd_total", *where, by=float(exchange.cost))
+        elif exchange.usage is not None:
+            self._count("trunkline_price_unknown_total", provider, model)
+
+    def _count(self, name: str, *values: str, by: float = 1) -> None:
         self._counters[name][values].inc(by)
 
     def _time(self, name: str, seconds: float, *values: str) -> None:
@@ -236,6 +221,12 @@ def labels(target: Target | None) -> tuple[str, str]:
     if target is None:
         return "none", "none"
     return target.provider.name, target.model if target.listed else "other"
+
+
+def parameter(lost: str) -> str:
+    """A lost parameter as metrics name it: what only a client can have named shares one label."""
+    name = lost.partition("=")[0]
+    return name if name in PARAMETERS else "other"
 
 
 def _targets(group: Group) -> Iterator[Target]:

@@ -1,6 +1,7 @@
 """What is known of one request, gathered while it runs and read by the observers when it ends."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal, Protocol
 
 from trunkline.hub.usage import Usage
@@ -29,6 +30,7 @@ class Exchange:
     first_token  from arrival to the first content
     overhead     spent in the proxy itself, up to the first content
     waited       spent waiting for upstreams and between retries
+    cost         USD, None where nobody knows; 0 for an answer from the cache
     demoted      a preferred target was passed over as unhealthy
     """
 
@@ -43,6 +45,7 @@ class Exchange:
     status: int = 0
     error_class: str = ""
     usage: Usage | None = None
+    cost: Decimal | None = None
     first_token: float | None = None
     duration: float = 0.0
     overhead: float = 0.0

@@ -1,10 +1,17 @@
 """What the pipeline hands to the edge."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from trunkline.hub.usage import Usage
 from trunkline.types import Json
+
+
+class Billed(NamedTuple):
+    """The model that an answer names, and the provider's own `usage` object."""
+
+    model: str | None
+    usage: Json | None
 
 
 class Answer(Protocol):
@@ -22,6 +29,10 @@ class Answer(Protocol):
 
     def usage(self) -> Usage | None:
         """What the provider counted so far."""
+        ...
+
+    def billed(self) -> "Billed | None":
+        """What is to be paid for; None where nobody was asked."""
         ...
 
     def usage_chunk(self) -> Json | None:

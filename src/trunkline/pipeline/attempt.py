@@ -6,6 +6,7 @@ from typing import Any
 from trunkline.errors import Failure
 from trunkline.hub.chunks import ChunkStream, has_content
 from trunkline.hub.usage import Usage, read_usage
+from trunkline.pipeline.answer import Billed
 from trunkline.pipeline.plan import Step
 from trunkline.pipeline.watch import Expired, Watch
 from trunkline.types import NOTHING, PING, Call, Encoded, Json, Outbound, Progress, Reply, Transport, Wire
@@ -81,6 +82,12 @@ class Attempt:
         if self._call.stream:
             return self.law.usage
         return read_usage(self.head[0].get("usage")) if self.head else None
+
+    def billed(self) -> Billed:
+        if self._call.stream:
+            return Billed(self.law.model, self.law.raw_usage)
+        whole = self.head[0] if self.head else {}
+        return Billed(whole.get("model"), whole.get("usage"))
 
     def finish(self) -> None:
         """The answer is complete: its connection may serve again."""

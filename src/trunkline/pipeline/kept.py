@@ -10,7 +10,7 @@ from trunkline.errors import ApiError
 from trunkline.hub.completion import fold, has_answer, replay
 from trunkline.hub.usage import Usage, read_usage
 from trunkline.observe.record import Exchange
-from trunkline.pipeline.answer import Answer
+from trunkline.pipeline.answer import Answer, Billed
 from trunkline.pipeline.resolve import group_targets
 from trunkline.pipeline.watch import Expired, Watch
 from trunkline.types import NOTHING, PING, CachePolicy, Call, Json, Route, Target
@@ -134,6 +134,9 @@ class Keeping:
     def usage(self) -> Usage | None:
         return self._answer.usage()
 
+    def billed(self) -> Billed | None:
+        return self._answer.billed()
+
     def usage_chunk(self) -> Json | None:
         return self._answer.usage_chunk()
 
@@ -163,6 +166,9 @@ class Replayed:
 
     def usage(self) -> Usage | None:
         return read_usage(self._completion.get("usage"))
+
+    def billed(self) -> Billed | None:
+        return None
 
     def usage_chunk(self) -> Json | None:
         usage = self._completion.get("usage")

@@ -5,10 +5,11 @@ One path for unary and stream: an answer commits at its first content, and only 
 
 from collections.abc import Callable, Mapping, Sequence
 
+from trunkline.catalog import Catalog
 from trunkline.errors import MOVES_ON, ApiError, Failure
 from trunkline.hub.usage import Usage
 from trunkline.observe.record import Exchange, Try
-from trunkline.pipeline.answer import Answer
+from trunkline.pipeline.answer import Answer, Billed
 from trunkline.pipeline.attempt import Attempt
 from trunkline.pipeline.backoff import MOST_SAME_TARGET_RETRIES, may_repeat, wait_before
 from trunkline.pipeline.board import Board
@@ -16,6 +17,7 @@ from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor, to_api_error, told_wait
 from trunkline.pipeline.params import shape
 from trunkline.pipeline.plan import Skipped, Step, next_step, steps
+from trunkline.pipeline.price import FREE, price
 from trunkline.pipeline.watch import Watch
 from trunkline.types import Call, Cooldown, Json, Transport
 from trunkline.wires import WIRES
@@ -34,6 +36,7 @@ class Pipeline:
         transports: Mapping[str, Transport],
         kept: Kept,
         redactor: Redactor,
+        catalog: Catalog,
         *,
         now: Callable[[], float],
         wall: Callable[[], float],
@@ -42,6 +45,7 @@ class Pipeline:
         self._board = board
         self._transports = transports
         self._kept = kept
+        self.catalog = catalog
         self.redactor = redactor
         self._now = now
         self._wall = wall
@@ -54,6 +58,15 @@ class Pipeline:
             return await self._fetch(call, exchange, watch)
 
         return await self._kept.answer(call, exchange, watch, fetch)
+
+    def settle(self, exchange: Exchange, answer: Answer) -> None:
+        """What it took, once all is said that will be."""
+        exchange.usage = answer.usage()
+        billed = answer.billed()
+        if billed is None:
+            exchange.cost = FREE
+        elif exchange.target is not None:
+            exchange.cost = price(self.catalog, exchange.target, *billed)
 
     async def _fetch(self, call: Call, exchange: Exchange, watch: Watch) -> Answer:
         """Tries the route's targets until one commits."""
@@ -171,6 +184,9 @@ class Committed:
 
     def usage(self) -> Usage | None:
         return self._attempt.usage()
+
+    def billed(self) -> Billed | None:
+        return self._attempt.billed()
 
     def usage_chunk(self) -> Json | None:
         return self._attempt.law.usage_chunk() if self._attempt.law.raw_usage else None

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from trunkline.cache.memory import MemoryCache
 from trunkline.cache.port import Cache
+from trunkline.catalog import shipped
 from trunkline.observe.log import Batch, Descriptor, RequestLog
 from trunkline.observe.prometheus import Metrics
 from trunkline.pipeline.board import Board
@@ -41,6 +42,7 @@ async def open_gateway(config: Config, later: Later | None = None) -> AsyncItera
         {"http": web, "https": web, "demo": demo},
         Kept(cache, time.time, random.random),
         Redactor(secrets(config)),
+        shipped(),
         now=time.monotonic,
         wall=time.time,
         rng=random.random,

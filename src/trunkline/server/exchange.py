@@ -2,12 +2,14 @@
 
 import asyncio
 import traceback
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from trunkline.catalog import cost_text
 from trunkline.errors import ApiError, Failure
 from trunkline.hub.sse import DONE, error_frame, frames, tail_comment
 from trunkline.observe.record import Exchange
@@ -21,7 +23,7 @@ from trunkline.server.headers import answer_headers, error_headers, request_id
 from trunkline.server.intake import ClientGone, Receive, make_call, read_body, read_request
 from trunkline.server.protocol import ON_DISCONNECT
 from trunkline.server.state import Gateway
-from trunkline.types import Call, Kind
+from trunkline.types import Call, Json, Kind
 
 SSE_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -92,7 +94,7 @@ class Visit:
         raw = await read_body(self._receive, self._headers, gateway.config.server.max_body)
         body = read_request(raw, exchange.kind)
         exchange.stream = exchange.kind == "chat" and body.get("stream") is True
-        resolved = resolve(gateway.config, body.get("model"), key)
+        resolved = resolve(gateway.config, gateway.pipeline.catalog, body.get("model"), key)
         exchange.route = resolved.name
         call = make_call(
             exchange.id,
@@ -121,11 +123,12 @@ class Visit:
         exchange.overhead = max(elapsed - watch.waited, 0.0)
 
     async def _unary(self, answer: Answer) -> None:
-        self.exchange.usage = answer.usage()
+        self._gateway.pipeline.settle(self.exchange, answer)
         answer.close(complete=True)
         body = orjson.dumps(answer.head[0])
         elapsed = self._gateway.now() - self.exchange.arrived
         headers = answer_headers(self.exchange, elapsed, answer.reply_headers)
+        headers.append((b"x-trunkline-cost-usd", cost_text(self.exchange.cost).encode()))
         await self._whole(200, body, headers)
 
     async def _stream(self, call: Call, answer: Answer) -> None:
@@ -141,18 +144,23 @@ class Visit:
                 await self._piece(frames(batch, call.wants_usage))
                 batch = await answer.more()
             complete = True
-            exchange.usage = answer.usage()
+            gateway.pipeline.settle(exchange, answer)
             last = answer.usage_chunk() if call.wants_usage else None
-            await self._end((frames([last], True) if last else b"") + self._tail() + DONE)
+            await self._end((frames([self._priced(last)], True) if last else b"") + self._tail() + DONE)
         except Failure as failure:
             assert exchange.target is not None
-            exchange.usage = answer.usage()
+            gateway.pipeline.settle(exchange, answer)
             error = in_stream(failure, exchange.target, call.route_name, gateway.pipeline.redactor)
             exchange.error_class = failure.kind
             await self._end(self._tail() + error_frame(error_body(error, self.exchange.id)))
         finally:
             gateway.streams -= 1
             answer.close(complete=complete)
+
+    def _priced(self, chunk: Json) -> Json:
+        """The usage chunk with what it cost, where that is known."""
+        cost = _number(self.exchange.cost)
+        return chunk if cost is None else {**chunk, "usage": {**chunk["usage"], "cost_usd": cost}}
 
     def _tail(self) -> bytes:
         """What is known only at the end."""
@@ -172,7 +180,7 @@ class Visit:
                 "overhead_ms": round(exchange.overhead * 1000, 2),
                 "input_tokens": usage.input if usage else None,
                 "output_tokens": usage.output if usage else None,
-                "cost_usd": None,
+                "cost_usd": _number(exchange.cost),
             }
         )
 
@@ -231,3 +239,7 @@ class Visit:
     async def _end(self, data: bytes) -> None:
         self._ended = True  # what comes now from the watcher is the end of the response, not a client that left
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
+
+
+def _number(cost: Decimal | None) -> float | None:
+    return None if cost is None else float(cost)

@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trunkline.catalog import describe, smallest
 from trunkline.errors import ApiError
-from trunkline.pipeline.resolve import exposed_names, not_found
+from trunkline.pipeline.resolve import exposed_names, group_targets, not_found
 from trunkline.server.answers import error_body, new_id
 from trunkline.server.auth import authorise, authorise_metrics
 from trunkline.server.headers import error_headers, request_id
@@ -39,7 +40,7 @@ async def metrics(request: Request) -> Response:
 async def models(request: Request) -> Response:
     gateway = _gateway(request)
     key = authorise(gateway, dict(request.scope["headers"]))
-    data = [_model(gateway, name) for name in exposed_names(gateway.config, key)]
+    data = [_model(gateway, name) for name in exposed_names(gateway.config, gateway.pipeline.catalog, key)]
     return _json({"object": "list", "data": data})
 
 
@@ -47,8 +48,8 @@ async def model(request: Request) -> Response:
     gateway = _gateway(request)
     key = authorise(gateway, dict(request.scope["headers"]))
     name = request.path_params["id"]
-    if name not in exposed_names(gateway.config, key):
-        raise not_found(gateway.config, name, key)
+    if name not in exposed_names(gateway.config, gateway.pipeline.catalog, key):
+        raise not_found(gateway.config, gateway.pipeline.catalog, name, key)
     return _json(_model(gateway, name))
 
 
@@ -75,21 +76,21 @@ def _http_error(request: Request, error: HTTPException) -> ApiError:
 
 
 def _model(gateway: Gateway, name: str) -> Json:
-    """OpenAI's shape and what we know beyond it; figures nobody told are null."""
+    """OpenAI's shape and what the catalog knows beyond it; figures nobody told are null."""
+    catalog = gateway.pipeline.catalog
     route = gateway.config.routes.get(name)
-    owner = "trunkline" if route is not None else name.partition("/")[0]
+    provider, _, rest = name.partition("/")
+    if route is not None:
+        known = smallest([catalog.find(t.provider.name, t.model) for t in group_targets(route.group)])
+    else:
+        known = describe(catalog.find(provider, rest))
     return {
         "id": name,
         "object": "model",
         "created": gateway.created,
-        "owned_by": owner,
+        "owned_by": "trunkline" if route is not None else provider,
         "description": route.description if route is not None else "",
-        "context_length": None,
-        "max_output_tokens": None,
-        "pricing": None,
-        "capabilities": None,
-        "tags": [],
-        "recommended_for": [],
+        **known,
         "groups": [],
     }
 
