@@ -29,6 +29,7 @@ SHOWN = {
     "demo/status-429": ["HTTP/1.1 429", "rate_limit_exceeded", "x-trunkline-attempts: demo/status-429:rate_limit"],
     "trunkline check": ["OPENAI_API_KEY is unset"],
     "trunkline init": ["providers:", "demo/echo"],
+    "trunkline models": ["openai/gpt-4o-mini", "CONTEXT"],
     "trunkline keys": ["team-a", "sha256:"],
 }
 
