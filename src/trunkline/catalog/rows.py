@@ -1,6 +1,6 @@
 """The shipped catalog: the packaged `models.json`, one model a line, made by `build`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -15,9 +15,38 @@ from trunkline.catalog.find import Catalog
 
 @cache
 def shipped() -> Catalog:
-    """The packaged catalog, read once."""
-    data = orjson.loads(files("trunkline.catalog").joinpath("models.json").read_bytes())
-    return Catalog.of(read_entry(name, row) for name, row in data["models"].items())
+    """The packaged catalog, read once; each entry is made when somebody first asks for it."""
+    models = orjson.loads(files("trunkline.catalog").joinpath("models.json").read_bytes())["models"]
+    made: dict[str, Entry] = {}
+    folded: dict[str, str] = {}
+    for name in models:
+        folded.setdefault(name.lower(), name)
+    return Catalog(Entries(models, made, {name: name for name in models}), Entries(models, made, folded))
+
+
+class Entries(Mapping[str, Entry]):
+    """Entries by `names`, made from `rows` on demand: to make all 2,300 of them takes 60 ms and 7 MB."""
+
+    def __init__(self, rows: Mapping[str, Any], made: dict[str, Entry], names: Mapping[str, str]) -> None:
+        self._rows = rows
+        self._made = made
+        self._names = names
+
+    def __getitem__(self, key: str) -> Entry:
+        name = self._names[key]
+        entry = self._made.get(name)
+        if entry is None:
+            entry = self._made[name] = read_entry(name, self._rows[name])
+        return entry
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._names
 
 
 def read_entry(name: str, row: Mapping[str, Any]) -> Entry:

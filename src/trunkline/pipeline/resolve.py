@@ -56,7 +56,7 @@ def exposed_names(config: Config, catalog: Catalog, key: ClientKey | None) -> li
         return names
     models = dict.fromkeys(target.id for target in listed_targets(config) if not target.provider.off)
     on = {provider.name for provider in config.providers.values() if not provider.off}
-    models |= dict.fromkeys(name for name, entry in catalog.entries.items() if entry.provider in on)
+    models |= dict.fromkeys(name for name in catalog.entries if name.partition("/")[0] in on)
     return names + [model for model in models if key is None or allows_model(key, model)]
 
 
