@@ -35,7 +35,7 @@ RANKS = [
 HOMES: dict[str, str | tuple[str, ...]] = {
     "aiohttp": "transport/http.py",
     "yarl": "transport/http.py",
-    "httpx": "server/discover.py",
+    "httpx": "server/probe.py",
     "redis": "cache/redis.py",
     "prometheus_client": "observe/prometheus.py",
     "yaml": ("config/source.py", "catalog/build.py"),

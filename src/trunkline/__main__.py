@@ -73,6 +73,7 @@ def _serve(command: argparse.ArgumentParser) -> None:
 def _check(command: argparse.ArgumentParser) -> None:
     _config(command)
     command.add_argument("--strict", action="store_true", help="a warning is an error, too")
+    command.add_argument("--live", action="store_true", help="also ask every provider that is on whether it answers")
     command.add_argument("--json", action="store_true", help="for programs")
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.replies import json_reply
+from tests.kit.upstream import Upstream
 from trunkline import __version__
 from trunkline.__main__ import main
 from trunkline.cli.schema import schema_text
@@ -217,3 +219,28 @@ def test_init_asks_an_ollama_what_it_has(monkeypatch: pytest.MonkeyPatch, capsys
         assert main(["init", "-"]) == 0
         ollama.shutdown()
     assert "    targets:\n      - ollama/llama3.2:1b\n      - demo/echo\n" in capsys.readouterr().out
+
+
+LIVE = """\
+server: {{auth: none}}
+providers:
+  up: {{kind: openai, base_url: "{url}", api_key: "${{K:-sk-canary}}"}}
+  gone: {{kind: openai, base_url: "http://127.0.0.1:9/v1"}}
+  demo:
+"""
+
+
+def test_check_live_asks_every_provider(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upstream.play(json_reply(200, {"object": "list", "data": [{"id": "m"}]}))
+    monkeypatch.chdir(tmp_path)
+    Path("proxy.yaml").write_text(LIVE.format(url=upstream.base_url))
+    assert main(["check", "--live"]) == 1
+    out = capsys.readouterr().out
+    assert "up: ok: 1 models" in out
+    assert "gone: error: cannot be reached" in out
+    assert "demo: ok: answers in this process" in out
+    assert upstream.requests[0].path == "/v1/models"
+    assert main(["check"]) == 0, "without --live nobody is asked"
+    assert len(upstream.requests) == 1

@@ -3,24 +3,17 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from trunkline.server.probe import probe
 from trunkline.server.state import Gateway
-from trunkline.types import Config
+from trunkline.types import Config, Provider
 
 PATIENCE = 2.0  # seconds
 
 
-async def list_models(base_url: str) -> list[str]:
+async def list_models(base_url: str) -> tuple[str, ...]:
     """The ids at `base_url`/models, none where nobody answers like an OpenAI-compatible server."""
-    # Costs 80 ms to import, and only a server without a file looks for anything.
-    import httpx
-
-    try:
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False, follow_redirects=False) as client:
-            reply = await client.get(f"{base_url}/models")
-        rows = reply.raise_for_status().json().get("data")
-        return [row["id"] for row in rows if isinstance(row.get("id"), str)]
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError, TypeError, KeyError):
-        return []
+    provider = Provider(name="ollama", wire="openai", base_url=base_url, auth="none")
+    return (await probe(provider, PATIENCE)).models
 
 
 async def add_ollama(gateway: Gateway, base_url: str, rebuild: Callable[[Sequence[str]], Config | None]) -> None:
