@@ -3,6 +3,6 @@
 from typing import cast
 
 from trunkline.types import Wire
-from trunkline.wires import openai
+from trunkline.wires import anthropic, openai
 
-WIRES: dict[str, Wire] = {"openai": cast(Wire, openai)}
+WIRES: dict[str, Wire] = {"anthropic": cast(Wire, anthropic), "openai": cast(Wire, openai)}

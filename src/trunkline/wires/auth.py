@@ -6,5 +6,7 @@ Scheme = Callable[[str], Mapping[str, str]]
 
 SCHEMES: dict[str, Scheme] = {
     "none": lambda _key: {},
+    "api-key": lambda key: {"api-key": key} if key else {},
     "bearer": lambda key: {"authorization": f"Bearer {key}"} if key else {},
+    "x-api-key": lambda key: {"x-api-key": key} if key else {},
 }

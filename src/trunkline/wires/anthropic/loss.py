@@ -1,0 +1,25 @@
+"""What a request loses on the way, gathered while it is written."""
+
+from trunkline.errors import ApiError
+
+
+class Losses:
+    """Names for `Encoded.dropped`: a parameter, or `parameter=how` where it was approximated."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def add(self, name: str, how: str = "") -> None:
+        """The first word on a parameter counts."""
+        self._names.setdefault(name, how)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(f"{name}={how}" if how else name for name, how in self._names.items()))
+
+
+def unsupported(param: str, why: str) -> ApiError:
+    """The end of a request whose meaning would change."""
+    return ApiError("unsupported_parameter", why, param=param, should_retry=False)

@@ -1,0 +1,52 @@
+"""Thinking blocks as `reasoning_details` and back: with tools they must return unmodified and in their place.
+
+https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
+"""
+
+from typing import Any
+
+from trunkline.types import Json
+
+FORMAT = "anthropic-claude-v1"  # OpenRouter's name for it, so that entries from there fit too
+
+
+def detail(block: Json, index: int, text: int, calls: int) -> Json:
+    """The entry of a thinking block; `text` characters and `calls` tool calls came before it, which OpenAI's message
+    does not keep."""
+    place = {"position": {"text": text, "calls": calls}} if text or calls else {}
+    if block.get("type") == "redacted_thinking":
+        return {"type": "reasoning.encrypted", "data": _text(block, "data"), "format": FORMAT, "index": index, **place}
+    signature = {"signature": block["signature"]} if _text(block, "signature") else {}
+    said = {"text": _text(block, "thinking"), **signature}
+    return {"type": "reasoning.text", **said, "format": FORMAT, "index": index, **place}
+
+
+def blocks(details: Any) -> list[tuple[int, int, Json]]:
+    """(text, calls, block) of each entry that came from here. One without a signature cannot go back, and none is
+    ever made up; entries of other providers are nothing to Claude."""
+    found = []
+    for entry in details if isinstance(details, list) else ():
+        if isinstance(entry, dict) and entry.get("format") == FORMAT:
+            block = _block(entry)
+            if block:
+                place = entry.get("position")
+                place = place if isinstance(place, dict) else {}
+                found.append((_count(place.get("text")), _count(place.get("calls")), block))
+    return found
+
+
+def _block(entry: Json) -> Json | None:
+    if entry.get("type") == "reasoning.encrypted" and isinstance(entry.get("data"), str):
+        return {"type": "redacted_thinking", "data": entry["data"]}
+    if entry.get("type") == "reasoning.text" and _text(entry, "signature"):
+        return {"type": "thinking", "thinking": _text(entry, "text"), "signature": entry["signature"]}
+    return None
+
+
+def _text(said: Json, name: str) -> str:
+    value = said.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,102 @@
+"""The request: what OpenAI's says, as Messages takes it."""
+
+from typing import Any
+
+import orjson
+
+from trunkline.errors import ApiError
+from trunkline.types import Call, Encoded, Json, Target
+from trunkline.wires.anthropic.loss import Losses
+from trunkline.wires.anthropic.messages import Conversation, converse
+from trunkline.wires.anthropic.rules import Rules, rules_of
+from trunkline.wires.anthropic.settings import (
+    refuse_impossible,
+    without_neutral,
+    write_account,
+    write_format,
+    write_sampling,
+    write_stop,
+)
+from trunkline.wires.anthropic.thinking import LONGEST_UNARY, token_limit, write_thinking
+from trunkline.wires.anthropic.tools import write_tools
+from trunkline.wires.narrow import narrow
+
+PATH = "/v1/messages"
+# The newer 2026-10-21 refuses temperature on every model: https://platform.claude.com/docs/en/api/versioning
+VERSION = "2023-06-01"
+
+# Anthropic's own parameters, passed by their names; `thinking`, `output_config`, `top_k` and `stop_sequences` join
+# what is written from OpenAI's.
+NATIVE = ("cache_control", "speed", "inference_geo", "container", "diagnostics", "mcp_servers")
+READ = frozenset({
+    "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "modalities",
+    "temperature", "top_p", "top_k", "stop", "stop_sequences", "tools", "tool_choice", "parallel_tool_calls",
+    "response_format", "reasoning_effort", "thinking", "output_config", "metadata", "user", "safety_identifier",
+    "service_tier", *NATIVE,
+})  # fmt: skip
+
+
+def encode(call: Call, body: Json, target: Target) -> Encoded:
+    """The request as Anthropic takes it; `body` is not changed.
+
+    Raises ApiError for what the model lacks and whose loss would change the meaning.
+    """
+    if call.kind != "chat":
+        message = f"{target.id} makes no embeddings: Anthropic has no such models."
+        raise ApiError("no_capable_target", message, param="model", should_retry=False)
+    asks, lost = narrow(without_neutral(body), target)
+    losses = Losses()
+    for name in lost:
+        losses.add(*name.partition("=")[::2])
+    refuse_impossible(asks, target.id)
+    rules = rules_of(target.model)
+    conversation = converse(asks["messages"], rules, losses)
+    written = write_request(asks, conversation, target.id, rules, losses)
+    for name in asks.keys() - READ:
+        losses.add(name)
+    stream = call.stream or written["max_tokens"] > LONGEST_UNARY
+    request = {"model": target.model, **written, **({"stream": True} if stream else {})}
+    return Encoded(PATH, orjson.dumps(request), headers=_headers(request), dropped=losses.names)
+
+
+def write_request(asks: Json, conversation: Conversation, model: str, rules: Rules, losses: Losses) -> Json:
+    """All of it but the model's name and how the answer is to come: other clouds serve Claude with those elsewhere."""
+    system = conversation.system
+    format_, instruction = write_format(asks, model, rules, losses)
+    if instruction:
+        system = [*system, {"type": "text", "text": instruction}]
+    tools = write_tools(asks, model, rules, losses)
+    forced = tools.get("tool_choice", {}).get("type") in ("any", "tool")
+    limit = token_limit(asks, rules, losses)
+    thinking = write_thinking(asks, limit, rules, losses, may_budget=conversation.may_think and not forced)
+    by_budget = thinking.get("thinking", {}).get("type") == "enabled"
+    native = asks.get("output_config")
+    config = {**thinking.pop("output_config", {}), **format_, **(native if isinstance(native, dict) else {})}
+    return {
+        **thinking,
+        **({"system": system} if system else {}),
+        "messages": conversation.messages,
+        **tools,
+        **({"output_config": config} if config else {}),
+        **write_sampling(asks, rules, losses, thinks_by_budget=by_budget),
+        **write_stop(asks, losses),
+        **write_account(asks, losses),
+        **{name: asks[name] for name in NATIVE if name in asks},
+    }
+
+
+def _headers(request: Json) -> dict[str, str]:
+    """The version, and the betas without which what was asked for is refused."""
+    betas = []
+    if any(_is_uploaded(block) for message in request["messages"] for block in message["content"]):
+        betas.append("files-api-2025-04-14")
+    if "mcp_servers" in request:
+        betas.append("mcp-client-2026-09-15")
+    if request.get("speed") == "fast":
+        betas.append("fast-mode-2026-02-01")
+    return {"anthropic-version": VERSION, **({"anthropic-beta": ",".join(betas)} if betas else {})}
+
+
+def _is_uploaded(block: Any) -> bool:
+    source = block.get("source")
+    return isinstance(source, dict) and source.get("type") == "file"

@@ -1,0 +1,206 @@
+"""The event stream as chunks.
+
+https://platform.claude.com/docs/en/build-with-claude/streaming: blocks open, grow and close, by index; unknown events
+and blocks are ignored, as new ones may come at any time.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from trunkline.decoders import ServerSentEvent, ServerSentEvents
+from trunkline.errors import Failure
+from trunkline.hub.text import read_json
+from trunkline.types import PING, Json
+from trunkline.wires.anthropic import reasoning
+from trunkline.wires.anthropic.blocks import (
+    THINKING,
+    annotations,
+    dumps,
+    finish_reason,
+    object_of,
+    refusal,
+    text_of,
+    tool_call,
+    usage,
+)
+from trunkline.wires.anthropic.failures import error_inside
+
+
+class Block:
+    """An open block. `start`: characters of text before it; `said`: its arguments so far."""
+
+    __slots__ = ("call", "citations", "opening", "said", "start")
+
+    def __init__(self, opening: Json, start: int, call: int) -> None:
+        self.opening = opening
+        self.start = start
+        self.call = call
+        self.said: list[str] = []
+        self.citations: list[Any] = []
+
+
+class Events:
+    """`custom`: names of the tools whose calls are free text."""
+
+    __slots__ = ("_blocks", "_calls", "_custom", "_events", "_notes", "_text", "_usage", "done")
+
+    def __init__(self, custom: frozenset[str]) -> None:
+        self._events = ServerSentEvents()
+        self._custom = custom
+        self._blocks: dict[Any, Block] = {}
+        self._text = 0
+        self._calls = 0
+        self._notes: list[Json] = []
+        self._usage: Json = {}
+        self.done = False
+
+    def feed(self, data: bytes) -> Iterator[Json]:
+        return self._chunks(self._events.feed(data))
+
+    def close(self) -> Iterator[Json]:
+        return self._chunks(self._events.close())
+
+    def _chunks(self, events: Iterator[ServerSentEvent]) -> Iterator[Json]:
+        for _, data in events:
+            if self.done:
+                return
+            if data is None:
+                yield PING
+            elif data.strip() == b"[DONE]":  # some compatible servers add OpenAI's ending
+                self.done = True
+            else:
+                yield from self.take(_parse(data))
+
+    def take(self, event: Json) -> Iterator[Json]:
+        """The chunks that one event comes to. Raises Failure."""
+        kind = event.get("type")
+        if kind == "error" or (kind is None and event.get("error")):
+            raise error_inside(event)
+        handle = HANDLERS.get(kind if isinstance(kind, str) else "")
+        if handle is not None:
+            yield from handle(self, event)
+
+    def _started(self, event: Json) -> Iterator[Json]:
+        message = object_of(event, "message")
+        self._count(message.get("usage"))
+        yield {"id": message.get("id"), "model": message.get("model"), **_choice({})}
+
+    def _opened(self, event: Json) -> Iterator[Json]:
+        opening = object_of(event, "content_block")
+        block = self._blocks[_index(event)] = Block(opening, self._text, self._calls)
+        kind = opening.get("type")
+        if kind == "text":
+            yield from self._say(block, {"text": opening.get("text"), "citations": opening.get("citations")})
+        elif kind in THINKING:
+            yield from self._think(event, opening)
+        elif kind == "tool_use":
+            self._calls += 1
+            if text_of(opening, "name") not in self._custom:
+                yield _call(block.call, tool_call(opening, "", self._custom))
+
+    def _grew(self, event: Json) -> Iterator[Json]:
+        delta, block = object_of(event, "delta"), self._blocks.get(_index(event))
+        kind = delta.get("type")
+        if block is None:
+            return
+        if kind in ("text_delta", "citations_delta"):
+            yield from self._say(block, {"text": delta.get("text"), "citations": [delta.get("citation")]})
+        elif kind in ("thinking_delta", "signature_delta"):
+            yield from self._think(event, {**delta, "type": "thinking"})
+        elif kind == "input_json_delta" and block.opening.get("type") == "tool_use":
+            yield from self._argue(block, text_of(delta, "partial_json"))
+
+    def _closed(self, event: Json) -> Iterator[Json]:
+        block = self._blocks.pop(_index(event), None)
+        if block is None:
+            return
+        self._notes += annotations(block.citations, block.start, self._text)
+        if block.opening.get("type") != "tool_use":
+            return
+        said = "".join(block.said) or dumps(block.opening.get("input"))
+        if text_of(block.opening, "name") in self._custom:
+            yield _call(block.call, tool_call(block.opening, said, self._custom))
+        elif not block.said:
+            # The `input` of its opening is a placeholder unless no delta comes.
+            yield _call(block.call, {"function": {"arguments": said}})
+
+    def _say(self, block: Block, said: Json) -> Iterator[Json]:
+        text = text_of(said, "text")
+        self._text += len(text)
+        if isinstance(said["citations"], list):
+            block.citations += said["citations"]
+        if text:
+            yield _choice({"content": text})
+
+    def _think(self, event: Json, block: Json) -> Iterator[Json]:
+        thinking = text_of(block, "thinking")
+        index = _index(event)
+        detail = reasoning.detail(block, index if isinstance(index, int) else 0, self._text, self._calls)
+        yield _choice({**({"reasoning_content": thinking} if thinking else {}), "reasoning_details": [detail]})
+
+    def _argue(self, block: Block, piece: str) -> Iterator[Json]:
+        if piece:
+            block.said.append(piece)
+            if text_of(block.opening, "name") not in self._custom:
+                yield _call(block.call, {"function": {"arguments": piece}})
+
+    def _ended(self, event: Json) -> Iterator[Json]:
+        self._count(event.get("usage"))
+        delta = object_of(event, "delta")
+        reason = delta.get("stop_reason")
+        counted = usage(self._usage) if self._usage else None
+        if reason is None:
+            yield {"choices": [], "usage": counted}
+            return
+        if self._notes:
+            # Once and whole: SDKs cannot join lists (as with reasoning details).
+            yield _choice({"annotations": self._notes})
+        why = refusal(delta.get("stop_details")) if reason == "refusal" else None
+        finish = finish_reason(reason, called=self._calls > 0)
+        yield {**_choice({"refusal": why} if why else {}, finish), "usage": counted}
+
+    def _count(self, said: Any) -> None:
+        """Counts are cumulative: a later one replaces an earlier one."""
+        if isinstance(said, dict):
+            self._usage |= {name: value for name, value in said.items() if value is not None}
+
+    def _stopped(self, _event: Json) -> Iterator[Json]:
+        self.done = True
+        yield from ()
+
+    def _alive(self, _event: Json) -> Iterator[Json]:
+        yield PING
+
+
+HANDLERS: dict[str, Callable[[Events, Json], Iterator[Json]]] = {
+    "message_start": Events._started,
+    "content_block_start": Events._opened,
+    "content_block_delta": Events._grew,
+    "content_block_stop": Events._closed,
+    "message_delta": Events._ended,
+    "message_stop": Events._stopped,
+    "ping": Events._alive,
+}
+
+
+def _parse(data: bytes) -> Json:
+    try:
+        event = read_json(data)
+    except ValueError:
+        raise Failure("invalid_response", "an event of the stream is not valid JSON") from None
+    if not isinstance(event, dict):
+        raise Failure("invalid_response", "an event of the stream is not a JSON object")
+    return event
+
+
+def _index(event: Json) -> Any:
+    index = event.get("index")
+    return index if isinstance(index, int | str) else None
+
+
+def _choice(delta: Json, finish: str | None = None) -> Json:
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+
+def _call(index: int, call: Json) -> Json:
+    return _choice({"tool_calls": [{"index": index, **call}]})
