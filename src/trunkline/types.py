@@ -35,10 +35,13 @@ class Provider:
     keys        a pool: each key has health of its own; empty where the provider wants none
     key_source  what a message tells the reader to set ("OPENAI_API_KEY"), never the key
     off         why the provider takes no traffic, None when it is on
-    rename      OpenAI parameter -> the provider's name for the same thing
-    drop        OpenAI parameters it has no counterpart for
-    stream_options    what is added to the client's own
-    base64_embeddings it answers `encoding_format: base64`; others are asked for floats
+    rename, drop, refuse  OpenAI parameter -> its name here; those left out and named; those answered with 400
+    only, message_keys    where others are refused: the parameters it takes; role -> the keys of a message
+    nearest     parameter -> its least and greatest value, or value -> the nearest that the provider knows
+    request, reply     deviations of its own, by name: functions of `wires.dialect`
+    stream_options     added to the client's own; None: it takes none, and every stream tells its usage anyway
+    base64_embeddings  it answers `encoding_format: base64`; others are asked for floats
+    deployments, path  model -> the account's name for it; the URL below base_url, with `{model}` and `{call}`
     """
 
     name: str
@@ -51,8 +54,16 @@ class Provider:
     headers: Mapping[str, str] = field(default_factory=nothing, repr=False)
     rename: Mapping[str, str] = field(default_factory=nothing)
     drop: frozenset[str] = frozenset()
-    stream_options: Mapping[str, Any] = field(default_factory=nothing)
+    refuse: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    message_keys: Mapping[str, frozenset[str]] = field(default_factory=nothing)
+    nearest: Mapping[str, tuple[float, float] | Mapping[str, str]] = field(default_factory=nothing)
+    request: tuple[str, ...] = ()
+    reply: tuple[str, ...] = ()
+    stream_options: Mapping[str, Any] | None = field(default_factory=nothing)
     base64_embeddings: bool = False
+    deployments: Mapping[str, str] = field(default_factory=nothing)
+    path: str = "{call}"
     local: bool = False
 
 
@@ -196,6 +207,7 @@ class Config:
     default_route: str | None = None
     expose: frozenset[str] = frozenset({"routes"})
     keys: Mapping[str, ClientKey] = field(default_factory=nothing)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
     redis_url: str | None = field(default=None, repr=False)
     hash: str = ""
 

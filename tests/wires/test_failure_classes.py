@@ -11,7 +11,7 @@ from trunkline.wires.failures import BY_CODE, read_failure
 STATUSES: dict[int, str] = {
     302: "invalid_response",
     400: "invalid_request", 401: "auth", 402: "quota", 403: "auth", 404: "not_found", 405: "invalid_request",
-    408: "timeout", 409: "server_error", 410: "invalid_request", 413: "invalid_request", 422: "invalid_request",
+    408: "timeout", 409: "server_error", 410: "not_found", 413: "invalid_request", 422: "invalid_request",
     429: "rate_limit", 500: "server_error", 501: "server_error", 502: "server_error", 503: "overloaded",
     504: "timeout", 520: "server_error", 522: "server_error", 524: "server_error", 529: "overloaded",
     599: "server_error", 999: "server_error",
@@ -88,7 +88,7 @@ PARKS: dict[str, tuple[int, str | None, bool]] = {
     "404": (404, None, False),
     "404 model": (404, "model_not_found", False),
     "404 deployment": (404, "DeploymentNotFound", True),
-    "400 key": (400, "invalid_api_key", False),
+    "400 key": (400, "invalid_api_key", True),
     "402": (402, None, False),
     "429": (429, "insufficient_quota", False),
     "500": (500, "invalid_api_key", False),

@@ -49,12 +49,14 @@ def default_text(environ: Mapping[str, str], ollama_models: Sequence[str] = ()) 
     providers: list[str] = []
     targets: list[str] = []
     for name, row in rows().providers.items():
-        variable = next((variable for variable in row.key_env if environ.get(variable)), None)
-        model = row.model or next(iter(local), None)
-        if model and (variable or not row.key_env):
-            why = f"key from {variable}" if variable else "needs no key"
+        address = row.base_url or environ.get(row.base_url_env or "") or rows().kinds[row.kind].base_url
+        asked = row.key_env or ((row.base_url_env,) if row.base_url_env and not row.discover else ())
+        variable = next((variable for variable in asked if environ.get(variable)), None)
+        model = row.model or (next(iter(local), None) if row.discover else None)
+        if address and (variable or (model and not row.key_env)):
+            why = f"{'key' if row.key_env else 'address'} from {variable}" if variable else "needs no key"
             providers.append(f"  {name}:".ljust(24) + f"# {why}")
-            targets.append(f"      - {name}/{model}")
+            targets += [f"      - {name}/{model}"] if model else []
     return _TEXT.format(providers="\n".join(providers), targets="\n".join(targets))
 
 

@@ -144,6 +144,27 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """A least and a greatest number: [0, 1.5]."""
+
+    def read(self, spot: Spot, reader: Reader) -> tuple[float, float]:
+        items = list(spot.items())
+        low, high = [_finite(item, reader) for item in items] if len(items) == 2 else (None, None)
+        if low is None or high is None:
+            raise Mistake("must be a least and a greatest number, such as [0, 1.5]")
+        return low, high
+
+    def schema(self) -> Json:
+        number = or_reference({"type": "number"})
+        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+
+
+def _finite(spot: Spot, reader: Reader) -> float | None:
+    value = reader.word(spot, "a number").typed
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 2**53 else None
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with a unit, from just above 0 (or 0 where `zero`) to `high`."""
 

@@ -5,11 +5,14 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 SCHEMES = ("http", "https", "demo")
+VERSION = "v1"
 _VERSION = re.compile(r"v[0-9]+[a-z0-9]*")
 
 
-def mend(url: str) -> tuple[str, tuple[str, ...]]:
+def mend(url: str, ending: str = VERSION) -> tuple[str, tuple[str, ...]]:
     """The URL up to and with its version segment, without a slash at the end; and what had to be mended.
+
+    `ending` is appended where no version segment is there; only the usual one is worth a word.
 
     Raises ValueError, without repeating the URL: it may hold a password.
     """
@@ -24,11 +27,35 @@ def mend(url: str) -> tuple[str, tuple[str, ...]]:
         raise ValueError("must be a URL with a host, such as https://example.com/v1")
     if port == 0 or parts.username is not None or parts.query or parts.fragment:
         raise ValueError("must be a URL of host and path alone: a key belongs in api_key, other credentials in headers")
-    segments, mended = _mend_path([segment for segment in parts.path.split("/") if segment])
+    segments, mended = _mend_path([segment for segment in parts.path.split("/") if segment], ending)
     return "/".join([f"{parts.scheme}://{parts.netloc}", *segments]), mended
 
 
-def _mend_path(segments: list[str]) -> tuple[list[str], tuple[str, ...]]:
+def root(url: str) -> tuple[str, tuple[str, ...]]:
+    """The same for a wire that appends version and path itself: the URL without them.
+
+    Raises ValueError as `mend` does.
+    """
+    whole, mended = mend(url, "")
+    whole = whole.removesuffix("/messages") if has_version(whole.removesuffix("/messages")) else whole
+    if not has_version(whole):
+        return whole, mended
+    whole, _, version = whole.rpartition("/")
+    return whole, (f'"/{version}" and what follows is cut off: it is appended to every base URL of this kind',)
+
+
+def host_root(url: str, first: str) -> str:
+    """A mended URL up to the path segment `first`, which a path of its own begins with."""
+    head, found, _ = f"{url}/".partition(f"/{first}/")
+    return head if found else url
+
+
+def has_version(url: str) -> bool:
+    """Its last segment is a version."""
+    return _VERSION.fullmatch(url.rpartition("/")[2]) is not None
+
+
+def _mend_path(segments: list[str], ending: str) -> tuple[list[str], tuple[str, ...]]:
     mended = []
     if segments[-2:] == ["chat", "completions"]:
         segments = segments[:-2]
@@ -37,8 +64,10 @@ def _mend_path(segments: list[str]) -> tuple[list[str], tuple[str, ...]]:
         segments = segments[:-1]
         mended.append(f'a doubled "/{segments[-1]}" is cut off')
     if not any(_VERSION.fullmatch(segment) for segment in segments):
-        segments = [*segments, "v1"]
-        mended.append('has no version segment: "/v1" is appended')
+        missing = [part for part in ending.split("/") if part]
+        segments = [*segments, *missing[segments[-1:] == missing[:1] :]]
+        if ending == VERSION:
+            mended.append(f'has no version segment: "/{VERSION}" is appended')
     return segments, tuple(mended)
 
 

@@ -21,6 +21,9 @@ BY_STATUS: dict[int, FailureClass] = {
     404: "not_found",
     408: "timeout",
     409: "server_error",
+    410: "not_found",  # NVIDIA's retired models
+    412: "quota",  # Fireworks: the account is suspended, or its monthly limit reached
+    424: "server_error",
     429: "rate_limit",
     498: "overloaded",
     500: "server_error",
@@ -41,15 +44,29 @@ BY_CODE: dict[str, FailureClass] = {
     "permission_error": "auth",
     "rate_limit_exceeded": "rate_limit",
     "rate_limit_error": "rate_limit",
+    "rate_limited": "rate_limit",
+    "RateLimitReached": "rate_limit",
     "too_many_requests": "rate_limit",
     "overloaded": "overloaded",
     "overloaded_error": "overloaded",
     "server_overloaded": "overloaded",
     "engine_overloaded": "overloaded",
+    "capacity_exceeded": "overloaded",
+    "unavailable_error": "overloaded",
     "service_unavailable": "overloaded",
     "model_not_found": "not_found",
     "not_found_error": "not_found",
+    "model_not_supported": "not_found",
+    "model_decommissioned": "not_found",
+    "unknown_model": "not_found",
+    "unavailable_model": "not_found",
+    "no_model_name": "not_found",
+    "invalid_model": "not_found",
+    "OperationNotSupported": "not_found",  # Azure: this deployment does not chat, another may
+    "DeploymentNotFound": "not_found",
     "context_length_exceeded": "context_window",
+    "exceed_context_size_error": "context_window",
+    "too_many_prompt_tokens": "context_window",
     "content_filter": "content_filter",
     "content_policy_violation": "content_filter",
     "timeout": "timeout",
@@ -68,11 +85,22 @@ CONTEXT = re.compile(
     re.I,
 )
 
+# xAI answers a wrong key with 400.
+WRONG_KEY = re.compile(r"(incorrect|invalid) api key", re.I)
+# OpenRouter's guardrail answers with 403.
+FILTERED = re.compile(r"moderation|flagged", re.I)
+# What names its class whatever the 4xx it comes under: Groq's 413 for a request beyond the rate limit, for one.
+OVER_STATUS = frozenset({"context_window", "content_filter", "quota", "not_found", "auth", "rate_limit", "overloaded"})
+# RunPod's worker wraps the status of the engine inside it.
+WRAPPED = re.compile(r"returned HTTP ([45][0-9]{2})\b")
+
 
 def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, now: float) -> Failure:
     """From an error body of any shape; `status` None for an error inside a 200 or a stream, which may carry its own."""
     message, kind, code, param, inner = read_error(payload)
-    status = status if status is not None else inner
+    wrapped = WRAPPED.search(message)
+    inner = int(wrapped[1]) if wrapped else inner
+    status = inner if status is None or wrapped else status
     name = _classify(status, kind, code, message)
     return Failure(
         name,
@@ -80,8 +108,8 @@ def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, n
         status=status,
         code=code,
         param=param,
-        retry_after=retry_after(headers, now),
-        parks=status == 401 or (name == "auth" and status is None) or (status in (403, 404) and _parks(code)),
+        retry_after=retry_after(headers, now) or _loading(payload),
+        parks=(name == "auth" and status != 403) or (status in (403, 404) and _parks(code)),
     )
 
 
@@ -96,14 +124,18 @@ def _classify(status: int | None, kind: str | None, code: str | None, message: s
         return "context_window" if too_long else named or "server_error"
     if status == 429:
         return "quota" if named == "quota" else "rate_limit"
+    if status == 403:
+        return "content_filter" if FILTERED.search(message) else "context_window" if CONTEXT.search(message) else "auth"
     if status in BY_STATUS:
         return BY_STATUS[status]
     if status >= 500:
         return "server_error"
     if status < 400:
         return "invalid_response"
-    if named in ("context_window", "content_filter", "quota"):
+    if named in OVER_STATUS:
         return named
+    if WRONG_KEY.search(message):
+        return "auth"
     return "context_window" if CONTEXT.search(message) else "invalid_request"
 
 
@@ -116,12 +148,48 @@ def read_error(payload: Any) -> tuple[str, str | None, str | None, str | None, i
         error = error["error"]
     if not isinstance(error, dict):
         outer = payload if isinstance(payload, dict) else {}
-        return str(error or ""), _text(outer.get("type")), _text(outer.get("code")), None, _status(outer.get("code"))
-    message = error.get("message") or error.get("detail") or error.get("msg") or ""
+        return _words(error), _text(outer.get("type")), _text(outer.get("code")), None, _status(outer.get("code"))
+    told = error.get("message") or error.get("detail") or error.get("msg")
+    param = _text(error.get("param")) or _blamed(told)
     status = next(
         (s for s in map(_status, (error.get("status"), error.get("status_code"), error.get("code"))) if s), None
     )
-    return str(message), _text(error.get("type")), _text(error.get("code")), _text(error.get("param")), status
+    return _with_raw(_words(told), error), _text(error.get("type")), _text(error.get("code")), param, status
+
+
+def _words(told: Any, depth: int = 4) -> str:
+    """Text, or what a validator lists: `[{"loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]`."""
+    if not depth:
+        return ""
+    if isinstance(told, list):
+        return "; ".join(words for words in (_words(one, depth - 1) for one in told) if words)
+    if not isinstance(told, dict):
+        return str(told or "")
+    inner = _words(told.get("detail") or told.get("message") or told.get("msg"), depth - 1)
+    place = ".".join(str(step) for step in told["loc"]) if isinstance(told.get("loc"), list) else ""
+    return f"{place}: {inner}" if place else inner
+
+
+def _blamed(told: Any) -> str | None:
+    """The parameter that a validator's first complaint is about."""
+    while isinstance(told, dict) and "loc" not in told:
+        told = told.get("detail")
+    first = told[0] if isinstance(told, list) and told else told
+    place = first.get("loc") if isinstance(first, dict) else None
+    return _text(place[1]) if isinstance(place, list) and len(place) > 1 and place[0] == "body" else None
+
+
+def _with_raw(message: str, error: dict[str, Any]) -> str:
+    """OpenRouter's "Provider returned error", with the words of the provider behind it."""
+    metadata = error.get("metadata")
+    raw = metadata.get("raw") if isinstance(metadata, dict) else None
+    return f"{message}: {raw}" if isinstance(raw, str) and raw and raw not in message else message
+
+
+def _loading(payload: Any) -> float | None:
+    """Hugging Face's guess of when a model is loaded, in seconds."""
+    wait = payload.get("estimated_time") if isinstance(payload, dict) else None
+    return min(float(wait), LONGEST_WAIT) if isinstance(wait, int | float) and wait > 0 else None
 
 
 def _text(value: Any) -> str | None:

@@ -5,6 +5,7 @@ The hub is this format, so a request passes with the row's renames and drops, an
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -14,24 +15,41 @@ from trunkline.hub.chunks import ChunkStream
 from trunkline.hub.completion import conform_completion, fold, replay
 from trunkline.hub.embeddings import conform_embeddings
 from trunkline.hub.text import read_json
-from trunkline.types import PING, Call, Decoder, Encoded, Json, Target
+from trunkline.types import PING, Call, Decoder, Encoded, Json, Provider, Target
+from trunkline.wires.dialect import CHUNK, REQUEST, WHOLE, Mend
 from trunkline.wires.failures import read_failure
+from trunkline.wires.narrow import narrow
+
+Mends = tuple[Mend, ...]
 
 PATHS = {"chat": "/chat/completions", "embeddings": "/embeddings"}
 
 
 def encode(call: Call, body: Json, target: Target) -> Encoded:
-    """The request as this provider takes it; `body` is not changed."""
+    """The request as this provider takes it; `body` is not changed.
+
+    Raises ApiError(unsupported_parameter) for a parameter whose loss would change the meaning.
+    """
     provider = target.provider
-    dropped = tuple(sorted(provider.drop & body.keys()))
-    sent = {provider.rename.get(key, key): value for key, value in body.items() if key not in provider.drop}
-    sent["model"] = target.model
-    if call.stream and "stream_options" not in provider.drop:
+    sent, lost = narrow(body, target)
+    sent["model"] = provider.deployments.get(target.model, target.model)
+    if provider.stream_options is None:
+        sent.pop("stream_options", None)
+    elif call.stream and "stream_options" not in provider.drop:
         # Always asked for, shown only to a client that asked: a stream without usage cannot be accounted for.
         sent["stream_options"] = {**provider.stream_options, **body.get("stream_options", {}), "include_usage": True}
     if call.kind == "embeddings" and "encoding_format" in sent and not provider.base64_embeddings:
         sent["encoding_format"] = "float"
-    return Encoded(PATHS[call.kind], orjson.dumps(sent), dropped=dropped)
+    for name in provider.request:
+        how = REQUEST[name](sent)
+        lost += [how] if how else []
+    return Encoded(_path(call, provider, sent["model"]), orjson.dumps(sent), dropped=tuple(sorted(lost)))
+
+
+def _path(call: Call, provider: Provider, model: str) -> str:
+    """Below the base URL. A model's name comes from the client and may not reach beyond its segment."""
+    path = provider.path.replace("{call}", PATHS[call.kind])
+    return path.replace("{model}", quote(model, safe="")) if "{model}" in path else path
 
 
 def decoder(call: Call, target: Target, content_type: str) -> Decoder:
@@ -39,9 +57,11 @@ def decoder(call: Call, target: Target, content_type: str) -> Decoder:
     content_type = content_type.lower()
     if content_type.startswith("text/html"):
         raise Failure("invalid_response", "the answer is an HTML page, not JSON: is this the API's base URL?")
+    names = target.provider.reply
     if call.kind == "chat" and (content_type.startswith("text/event-stream") or (call.stream and not content_type)):
-        return Events() if call.stream else Folded(call, target)
-    return Body(call, target)
+        mends = tuple(CHUNK[name] for name in names)
+        return Events(mends) if call.stream else Folded(call, target, mends)
+    return Body(call, target, tuple(WHOLE[name] for name in names))
 
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
@@ -60,7 +80,7 @@ def _read_or_text(body: bytes) -> Any:
         return body.decode("utf-8", "replace")
 
 
-def _parse(data: bytes, what: str) -> Json:
+def _parse(data: bytes, what: str, mends: Mends = ()) -> Json:
     try:
         parsed = read_json(data)
     except ValueError:
@@ -69,6 +89,8 @@ def _parse(data: bytes, what: str) -> Json:
     first = parsed[0] if isinstance(parsed, list) and parsed else parsed
     if not isinstance(first, dict) or (first is not parsed and not first.get("error")):
         raise Failure("invalid_response", f"{what} is not a JSON object")
+    for mend in mends:
+        mend(first)
     if first.get("error"):
         raise read_failure(None, {}, first, 0.0)
     return first
@@ -77,9 +99,10 @@ def _parse(data: bytes, what: str) -> Json:
 class Events:
     """A stream: each event is a chunk, an error, or a sign of life."""
 
-    __slots__ = ("_events", "done")
+    __slots__ = ("_events", "_mends", "done")
 
-    def __init__(self) -> None:
+    def __init__(self, mends: Mends = ()) -> None:
+        self._mends = mends
         self._events = ServerSentEvents()
         self.done = False
 
@@ -100,7 +123,7 @@ class Events:
             elif event == "error":
                 raise read_failure(None, {}, _read_or_text(data), 0.0)
             else:
-                yield _parse(data, "an event of the stream")
+                yield _parse(data, "an event of the stream", self._mends)
 
 
 class Folded:
@@ -108,12 +131,12 @@ class Folded:
 
     __slots__ = ("_chunks", "_events", "_law", "_over", "done")
 
-    def __init__(self, call: Call, target: Target) -> None:
-        self._events = Events()
+    def __init__(self, call: Call, target: Target, mends: Mends) -> None:
+        self._events = Events(mends)
         self._law = ChunkStream(call.id, call.created, target.model)
         self._chunks: list[Json] = []
         self._over = False
-        self.done = False
+        self.done = False  # the answer comes with the end of the body, so there is always more to wait for
 
     def feed(self, data: bytes) -> Iterator[Json]:
         self._take(self._events.feed(data))
@@ -139,9 +162,10 @@ class Folded:
 class Body:
     """One JSON answer, told as chunks where a stream was asked for."""
 
-    __slots__ = ("_call", "_target", "_whole", "done")
+    __slots__ = ("_call", "_mends", "_target", "_whole", "done")
 
-    def __init__(self, call: Call, target: Target) -> None:
+    def __init__(self, call: Call, target: Target, mends: Mends) -> None:
+        self._mends = mends
         self._call = call
         self._target = target
         self._whole = Whole()
@@ -153,7 +177,7 @@ class Body:
 
     def close(self) -> Iterator[Json]:
         call, model = self._call, self._target.model
-        body = _parse(self._whole.body(), "the answer")
+        body = _parse(self._whole.body(), "the answer", self._mends)
         if call.kind == "embeddings":
             yield conform_embeddings(body, call.body.get("encoding_format"), model)
             return

@@ -1,0 +1,32 @@
+"""Providers of a built-in row, as `proxy.yaml` makes them."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+
+from tests.config.reading import config
+from tests.wires.support import JSON, SSE, WIRE, as_client, call
+from trunkline.types import Json, Kind, Target
+
+HERE = "base_url: 'http://h'"
+
+
+@cache
+def target(row: str, more: str = "") -> Target:
+    """A model of a built-in provider, as `proxy.yaml` would name it; `more` is what the file adds."""
+    text = f"server: {{auth: none}}\nproviders:\n  up: {{kind: {row}, api_key: '${{K}}', {more or HERE}}}\n"
+    return Target(provider=config(text, {"K": "k"}).providers["up"], model="m")
+
+
+def encoded(row: str, body: Json, *, kind: Kind = "chat", more: str = "") -> tuple[str, Json, tuple[str, ...]]:
+    what = call(kind, stream=bool(body.get("stream")), body=body)
+    result = WIRE.encode(what, body, target(row, more))
+    return result.path, orjson.loads(result.content), result.dropped
+
+
+def read(row: str, stream: bool, body: bytes) -> Any:
+    what = call(stream=stream)
+    decoder = WIRE.decoder(what, target(row), SSE if stream else JSON)
+    events = [*decoder.feed(body), *decoder.close()]
+    return as_client(events) if stream else events[0]
