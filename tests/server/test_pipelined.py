@@ -25,5 +25,5 @@ def test_leaving_with_a_second_request_queued(start_server: Callable[..., Server
         for _ in range(2):
             client.request("POST", "/v1/chat/completions", body, {})
         assert eventually(lambda: len(upstream.requests) == 1, 2)
-    assert eventually(lambda: upstream.connections[0].left is not None, 0.5)
+    assert eventually(lambda: upstream.connections[0].left is not None, 2)
     assert len(upstream.requests) == 1

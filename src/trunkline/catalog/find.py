@@ -39,6 +39,8 @@ class Catalog:
 
     def corrected(self, corrections: Mapping[str, Correction]) -> "Catalog":
         """With what a file says of models, by `provider/model`; those the catalog lacks are added."""
+        if not corrections:
+            return self
         changed = dict(self.entries)
         for name, correction in corrections.items():
             provider, _, model = name.partition("/")

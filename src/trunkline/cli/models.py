@@ -61,7 +61,7 @@ def models(args: argparse.Namespace) -> int:
     if loaded.config is None:
         show_problems(loaded, source, sys.stderr)
         return 1
-    catalog, today = shipped(), datetime.now(UTC).date()
+    catalog, today = shipped().corrected(loaded.corrections), datetime.now(UTC).date()
     provider = _provider(args.provider, loaded.config, catalog)
     wanted = Wanted(capabilities=args.capability, provider=provider, max_cost=args.max_cost)
     fitting = [line for line in lines(loaded.config, catalog, provider) if wanted.fits(line)]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
+from trunkline.catalog import shipped
 from trunkline.cli.files import BUILT_IN, built_in, read_config, show_problems
 from trunkline.config.defaults import ollama_address
 from trunkline.config.urls import is_loopback
@@ -32,7 +33,8 @@ def serve(args: argparse.Namespace) -> int:
         return 1
     host, port = sock.getsockname()[:2]
     print(f"trunkline serves {source} on http://{host}:{port}/v1", file=sys.stderr, flush=True)
-    run(lambda: open_gateway(config, _later(source)), sock, config.server.drain)
+    catalog = shipped().corrected(loaded.corrections)
+    run(lambda: open_gateway(config, catalog, _later(source)), sock, config.server.drain)
     return 0
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from trunkline.catalog import CAPABILITIES
 from trunkline.config.compound import NAME, Anything, InPlace, ListOf, MapOf, OneOrMore, Placed
 from trunkline.config.credentials import Credential, CredentialText, HeaderText, Secret
 from trunkline.config.record import Record, Section, Shorthand, key, section
 from trunkline.config.rows import rows
-from trunkline.config.shapes import Boolean, Choice, Integer, Number, Text, byte_size, duration
+from trunkline.config.shapes import Boolean, Bounds, Choice, Integer, Number, Text, byte_size, duration
 from trunkline.errors import CLASSES
 from trunkline.types import NOTHING, CacheScope, Cooldown, Retries, Server, Timeouts
 
@@ -24,12 +25,15 @@ LATER_STRATEGIES = frozenset(
     }
 )
 
+KINDS = tuple(dict.fromkeys((*rows().kinds, *rows().providers)))
+
 _SERVER, _TIMEOUTS, _RETRIES, _COOLDOWN = Server(), Timeouts(), Retries(), Cooldown()
 
 _HEADERS = MapOf(HeaderText(), r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the characters of an HTTP header")
 _PARAMETERS = MapOf(Anything(), ".+", "at least one character")
 _URL = Text(r"\S*", "a URL without blanks", quiet=True)
 _TARGET = Text(r"[^/\s]+(/\S+)?", "PROVIDER/MODEL or the name of a route")
+_USD, _WORD = Number(), Text(r"\S+", "a word without blanks")
 _NAMED = Text(NAME, "letters, digits, dots, dashes and underscores")
 
 
@@ -62,7 +66,7 @@ class ProviderSection(Section):
     """One upstream account. A built-in name brings kind, base_url and key variable."""
 
     kind: str | None = key(
-        Choice(tuple(rows().kinds), "kind"), None, "The wire a provider of your own speaks; a built-in name has one."
+        Choice(KINDS, "kind"), None, "The wire that a provider of your own speaks, or a built-in one that it is like."
     )
     base_url: str | None = key(_URL, None, "Up to and with the version segment: https://example.com/v1")
     api_key: tuple[Credential, ...] = key(
@@ -74,6 +78,20 @@ class ProviderSection(Section):
     enabled: bool = key(Boolean(), True, "False turns it off.")
     rename: Mapping[str, str] = key(MapOf(_NAMED), NOTHING, "OpenAI parameter to the provider's name for it.")
     drop: tuple[str, ...] = key(ListOf(_NAMED), (), "OpenAI parameters that it has no counterpart for.")
+    refuse: tuple[str, ...] = key(ListOf(_NAMED), (), "Parameters answered with 400: their loss would be a lie.")
+    only: tuple[str, ...] = key(ListOf(_NAMED), (), "All parameters it takes, where it refuses unknown ones.")
+    allow: tuple[str, ...] = key(ListOf(_NAMED), (), "Parameters it takes, whatever the built-in row says.")
+    clamp: Mapping[str, tuple[float, float]] = key(MapOf(Bounds()), NOTHING, "Its narrower ranges: [least, greatest].")
+    request: tuple[str, ...] = key(
+        ListOf(Choice(tuple(rows().dialect.request), "function")), (), "Deviations of its requests, by name."
+    )
+    reply: tuple[str, ...] = key(
+        ListOf(Choice(tuple(rows().dialect.reply), "function")), (), "Deviations of its replies, by name."
+    )
+    deployments: Mapping[str, str] = key(MapOf(Text(), ".+"), NOTHING, "Model to the account's own name for it.")
+    api_version: str | None = key(
+        Text(r"[0-9A-Za-z.-]*"), None, "Azure: takes the dated API, of this version; empty is absent."
+    )
     organization: str | None = key(HeaderText(), None, "OpenAI organization id; empty is absent.")
 
 
@@ -185,6 +203,29 @@ class KeySection(Section):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSection(Section):
+    """USD per million tokens; what is not said is unknown, not free."""
+
+    input: float | None = key(_USD, None, "Of the prompt.")
+    output: float | None = key(_USD, None, "Of the answer, reasoning with it.")
+    cached_input: float | None = key(_USD, None, "Of the part of the prompt that the provider had cached.")
+    cache_write: float | None = key(_USD, None, "Of the part of the prompt that it wrote to its cache.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSection(Section):
+    """What you know of a model that the shipped catalog does not, or has wrong."""
+
+    context_window: int | None = key(Integer(1), None, "Tokens of prompt and answer together.")
+    max_output_tokens: int | None = key(Integer(1), None, "Tokens of the longest answer.")
+    price: PriceSection | None = key(Record(PriceSection), None, "Replaces the whole price.")
+    quality: float | None = key(Number(), None, "0 to 100.")
+    capabilities: tuple[str, ...] | None = key(ListOf(Choice(CAPABILITIES)), None, "All it can; the rest it cannot.")
+    tags: tuple[str, ...] | None = key(ListOf(_WORD), None, "Words to find it by.")
+    recommended_for: tuple[str, ...] | None = key(ListOf(_WORD), None, "What it is good at.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File(Section):
     """proxy.yaml"""
 
@@ -193,9 +234,17 @@ class File(Section):
     providers: Mapping[str, ProviderSection] = key(
         MapOf(Record(ProviderSection)), NOTHING, "Upstream accounts by name.", required=True
     )
+    models: Mapping[str, ModelSection] = key(
+        MapOf(Record(ModelSection), r"[^/\s]+/\S+", "PROVIDER/MODEL"),
+        NOTHING,
+        "Adds to or corrects the shipped catalog.",
+    )
     default_route: str | None = key(_NAMED, None, "Serves requests without a `model`.")
     expose: tuple[str, ...] | None = key(
         ListOf(Choice(("routes", "models"))), None, "Which names exist for clients; [routes], or both without routes."
     )
     routes: Mapping[str, RouteSection] = key(MapOf(Record(RouteSection)), NOTHING, "What clients may ask for.")
+    groups: Mapping[str, tuple[str, ...]] = key(
+        MapOf(ListOf(_TARGET), ".+", "at least one character"), NOTHING, "Routes and models, for people who choose one."
+    )
     keys: tuple[KeySection, ...] = key(ListOf(Record(KeySection)), (), "Keys that clients show.")

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from trunkline.catalog import Correction
 from trunkline.config.clients import build_keys
 from trunkline.config.description import File
+from trunkline.config.models import build_corrections, check_models
 from trunkline.config.problems import Problem, quoted
 from trunkline.config.providers import build_providers
 from trunkline.config.reader import Doubts, Reader, Spot, no_doubts
@@ -21,10 +23,12 @@ _EMPTY = "the file is empty: `trunkline init` writes one to start from"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`config` is None exactly where a problem is an error. Problems come in the order of the file."""
+    """`config` is None exactly where a problem is an error. Problems come in the order of the file. `corrections` are
+    what the file says of models, by `provider/model`."""
 
     config: Config | None
     problems: tuple[Problem, ...]
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
 
 def load(
@@ -41,8 +45,8 @@ def load(
     what `doubts` says of a provider and a model becomes a warning where the file names them.
     """
     reader = Reader(environ, read_file, path, doubts)
-    config = _load(text, reader)
-    return Loaded(config, tuple(sorted(set(reader.problems))))
+    config, corrections = _load(text, reader)
+    return Loaded(config, tuple(sorted(set(reader.problems))), corrections)
 
 
 def schema() -> Json:
@@ -55,33 +59,36 @@ def schema() -> Json:
     }
 
 
-def _load(text: str, reader: Reader) -> Config | None:
+def _load(text: str, reader: Reader) -> tuple[Config | None, Mapping[str, Correction]]:
     try:
         top = Spot(compose(text))
     except SourceError as error:
         reader.problems.append(Problem(error.line, error.column, "", str(error), "error"))
-        return None
+        return None, {}
     if not isinstance(top.node, Table):
         reader.error(top, _EMPTY if top.null else f"must be a mapping of sections, not {top.kind}")
-        return None
+        return None, {}
     _check_duplicates(top, reader)
     file = Record(File).read(top, reader)
     check_server(file, reader)
     providers = build_providers(file, reader)
     check_routes(file, providers, reader)
+    check_models(file, reader)
     keys = build_keys(file, reader)
     if any(problem.severity == "error" for problem in reader.problems):
-        return None
-    return Config(
+        return None, {}
+    config = Config(
         server=build_server(file),
         providers=providers,
         routes=build_routes(file, providers),
         default_route=file.default_route,
         expose=frozenset(file.expose or (("routes",) if file.routes else ("routes", "models"))),
         keys=keys,
+        groups=file.groups,
         redis_url=file.redis.url or None,
         hash=hashlib.sha256(text.encode()).hexdigest()[:12],
     )
+    return config, build_corrections(file)
 
 
 def _check_duplicates(spot: Spot, reader: Reader) -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from trunkline.cache.memory import MemoryCache
 from trunkline.cache.port import Cache
-from trunkline.catalog import shipped
+from trunkline.catalog import Catalog
 from trunkline.observe.log import Batch, Descriptor, RequestLog
 from trunkline.observe.prometheus import Metrics
 from trunkline.pipeline.board import Board
@@ -28,7 +28,7 @@ Later = Callable[[Gateway], Coroutine[None, None, None]]
 
 
 @asynccontextmanager
-async def open_gateway(config: Config, later: Later | None = None) -> AsyncIterator[Gateway]:
+async def open_gateway(config: Config, catalog: Catalog, later: Later | None = None) -> AsyncIterator[Gateway]:
     """Everything a gateway needs, open; closed again at the end. `later` runs beside it and delays nothing."""
     loop = asyncio.get_running_loop()
     batch = Batch(Descriptor(sys.stderr.fileno()).write, loop.call_later, time.time)
@@ -42,7 +42,7 @@ async def open_gateway(config: Config, later: Later | None = None) -> AsyncItera
         {"http": web, "https": web, "demo": demo},
         Kept(cache, time.time, random.random),
         Redactor(secrets(config)),
-        shipped(),
+        catalog,
         now=time.monotonic,
         wall=time.time,
         rng=random.random,

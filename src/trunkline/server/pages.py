@@ -91,7 +91,7 @@ def _model(gateway: Gateway, name: str) -> Json:
         "owned_by": "trunkline" if route is not None else provider,
         "description": route.description if route is not None else "",
         **known,
-        "groups": [],
+        "groups": [group for group, members in gateway.config.groups.items() if name in members],
     }
 
 
