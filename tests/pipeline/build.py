@@ -14,8 +14,8 @@ def provider(name: str, **fields: Any) -> Provider:
 def target(name: str, **fields: Any) -> Target:
     """`provider/model` -> a target at a provider that is on, unless `off` says why not."""
     owner, _, model = name.partition("/")
-    off, keys = fields.pop("off", None), fields.pop("keys", ())
-    return Target(provider=provider(owner, off=off, keys=keys), model=model, **fields)
+    named = {name: fields.pop(name) for name in ("off", "keys", "key_source") if name in fields}
+    return Target(provider=provider(owner, **named), model=model, **fields)
 
 
 def group(name: str, *members: Target | Group, **fields: Any) -> Group:

@@ -61,3 +61,25 @@ def test_in_a_stream_the_moment_decides_the_code() -> None:
     failure = Failure("connection", "cut", in_stream="upstream_stream_interrupted")
     error = in_stream(failure, WHERE, "smart", REDACTOR)
     assert (error.code, error.type) == ("upstream_stream_interrupted", "upstream_error")
+
+
+@pytest.mark.parametrize(
+    ("failure", "hint"),
+    [
+        (Failure("auth", "", status=401), "check A_KEY"),
+        (Failure("quota", "", status=429), "billing"),
+        (Failure("not_found", "", status=404), "check --live"),
+        (Failure("context_window", "", status=400), "on: [context_window]"),
+        (
+            Failure(
+                "invalid_request",
+                '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+                status=400,
+            ),
+            "start it with --enable-auto-tool-choice",
+        ),
+    ],
+)
+def test_what_an_operator_can_do(failure: Failure, hint: str) -> None:
+    where = target("a/m", key_source="A_KEY")
+    assert hint in to_api_error(failure, where, "smart", 1, REDACTOR).message

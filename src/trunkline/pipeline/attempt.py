@@ -11,6 +11,7 @@ from trunkline.pipeline.plan import Step
 from trunkline.pipeline.watch import Expired, Watch
 from trunkline.types import NOTHING, PING, Call, Encoded, Json, Outbound, Progress, Reply, Transport, Wire
 from trunkline.wires.auth import SCHEMES
+from trunkline.wires.limits import openai_limits
 
 SILENCE = 15.0  # seconds after which the client of a stream is told that we still wait
 TAIL = 2.0  # how long to wait for usage and [DONE] once every choice has finished
@@ -52,7 +53,7 @@ class Attempt:
         content_by = self._first_content_by()
         answer_by = content_by if call.stream else min(content_by, self.started + (limits.answer or limits.total))
         self._reply = reply = await self._wait(transport.send(outbound, self.progress), answer_by)
-        self.reply_headers = reply.headers
+        self.reply_headers = openai_limits(reply.headers, wall)
         if reply.status >= 400:
             raise wire.error(reply.status, reply.headers, await self._error_body(reply, answer_by), wall)
         if not 200 <= reply.status < 300:

@@ -61,6 +61,22 @@ def told_wait(seconds: float | None) -> float | None:
     return min(seconds, LONGEST_TOLD_WAIT) if seconds else None
 
 
+# What an operator can do, beside the provider's own words.
+HINTS = {
+    "quota": "check its plan and billing",
+    "not_found": "`trunkline check --live` tells whether it is there, and its models are in `GET /models` of its API",
+    "context_window": "shorten the prompt, or give the route a fallback with `on: [context_window]`",
+}
+TOOL_FLAGS = re.compile(r"enable-auto-tool-choice|tool-call-parser")  # vLLM, started without them
+
+
+def _hint(failure: Failure) -> str:
+    if TOOL_FLAGS.search(failure.words):
+        return "; start it with --enable-auto-tool-choice and --tool-call-parser"
+    hint = HINTS.get(failure.kind)
+    return f"; {hint}" if hint else ""
+
+
 def _what(failure: Failure, target: Target, route: str) -> str:
     provider = target.provider
     where = f'{target.id} (route "{route}")'
@@ -70,13 +86,14 @@ def _what(failure: Failure, target: Target, route: str) -> str:
     return {
         "rate_limit": f"{where} is rate limited",
         "quota": f"{where} is out of quota",
+        "context_window": f"the request is too long for {where}",
         "overloaded": f"{where} is overloaded",
         "timeout": f"{where} did not answer in time",
         "connection": f"{where} could not be reached or broke off",
         "not_found": f"{where} does not know this model",
         "invalid_response": f"{where} sent an answer that cannot be used",
         "server_error": f"{where} failed",
-    }.get(failure.kind, f"{where} refused the request")
+    }.get(failure.kind, f"{where} refused the request") + _hint(failure)
 
 
 def _should_retry(failure: Failure, attempts: int) -> bool | None:
