@@ -42,6 +42,7 @@ class Provider:
     stream_options     added to the client's own; None: it takes none, and every stream tells its usage anyway
     base64_embeddings  it answers `encoding_format: base64`; others are asked for floats
     deployments, path  model -> the account's name for it; the URL below base_url, with `{model}` and `{call}`
+    like        the built-in provider under whose name the catalog knows its models
     """
 
     name: str
@@ -65,15 +66,16 @@ class Provider:
     deployments: Mapping[str, str] = field(default_factory=nothing)
     path: str = "{call}"
     local: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
     """Seconds. `total` counts from the request's arrival over all attempts; `answer` bounds the wait for a unary
-    reply's headers (None: up to `total`)."""
+    reply's headers (None: up to `total`); `first_token` None is a minute, five where the model reasons."""
 
     connect: float = 3.0
-    first_token: float = 60.0
+    first_token: float | None = None
     idle: float = 60.0
     total: float = 600.0
     stream_total: float = 1800.0

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ import pytest
 
 from tests.pipeline.build import call, key, route, target
 from trunkline.cache.memory import MemoryCache
-from trunkline.catalog import Catalog
+from trunkline.catalog import Catalog, Entry, Price, Rates, cost_text
 from trunkline.errors import ApiError, Failure
 from trunkline.observe.record import Exchange
 from trunkline.pipeline.answer import Answer
@@ -35,6 +36,8 @@ from trunkline.types import (
     Timeouts,
 )
 
+NO_CATALOG = Catalog.of(())
+THINKER = Entry(provider="a", model="o3", capabilities=frozenset({"reasoning"}))
 QUICK = Retries(backoff=0.01)
 
 
@@ -58,6 +61,15 @@ class Said:
 
     def abort(self) -> None:
         self.ended.append("abort")
+
+
+class Silent(Said):
+    """Says nothing more once its pieces are out."""
+
+    async def read(self) -> bytes:
+        if not self.pieces:
+            await asyncio.Event().wait()
+        return await Said.read(self)
 
 
 def unary(text: str = "hello", **extra: Any) -> Said:
@@ -115,10 +127,14 @@ class World:
 
 
 def world(**replies: list[Said | Failure]) -> World:
+    return world_of(NO_CATALOG, **replies)
+
+
+def world_of(catalog: Catalog, **replies: list[Said | Failure]) -> World:
     script, board = Script(replies), Board(lambda: 0.5)
     kept = Kept(MemoryCache(time.monotonic), time.time, lambda: 0.5)
     clocks: Any = {"now": time.monotonic, "wall": time.time, "rng": lambda: 0.5}
-    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), Catalog.of(()), **clocks)
+    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), catalog, **clocks)
     return World(script, board, pipeline, Exchange("r1", "chat", time.monotonic()))
 
 
@@ -342,13 +358,6 @@ def test_stream(replies: dict[str, list[Said | Failure]], text: str, failure: st
 def test_a_client_hears_that_we_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent stream gets a sign of life, and ends as stalled all the same when the idle time is over."""
     monkeypatch.setattr("trunkline.pipeline.attempt.SILENCE", 0.02)
-    silent = asyncio.Event()
-
-    class Silent(Said):
-        async def read(self) -> bytes:
-            if not self.pieces:
-                await silent.wait()
-            return await Said.read(self)
 
     async def batches() -> tuple[list[list[Json]], Failure | None]:
         where = route("a", target("a/m", timeouts=Timeouts(idle=0.15)))
@@ -437,3 +446,31 @@ def test_what_goes_upstream_is_built_from_nothing() -> None:
     assert sent.pop("authorization") == "Bearer sk-up"
     assert sorted(sent) == ["accept", "accept-encoding", "content-type", "traceparent", "user-agent"]
     assert NOTHING == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "bound"),
+    [({}, "60"), ({"timeouts": Timeouts(first_token=0.05)}, "0.05"), ({"model": "o3"}, "300")],
+    ids=["a minute", "as the route says", "five where the model reasons"],
+)
+def test_how_long_the_first_content_may_take(
+    fields: dict[str, Any], bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousandth of it here."""
+    monkeypatch.setattr("trunkline.pipeline.path.FIRST_TOKEN", 0.06)
+    monkeypatch.setattr("trunkline.pipeline.path.FIRST_TOKEN_OF_REASONING", 0.3)
+    where = route("a", target(f"a/{fields.pop('model', 'm')}", **fields))
+    at = world_of(Catalog.of([THINKER]), a=[Silent([], headers=SSE)])
+    with pytest.raises(ApiError, match="did not answer in time") as caught:
+        asyncio.run(ask(at, to(where, stream=True)))
+    seconds = float(bound) if "." in bound else float(bound) / 1000
+    assert f"within {seconds:.3g} s" in caught.value.message
+
+
+def test_cost_is_that_of_the_model_the_answer_names() -> None:
+    dear = Entry(provider="a", model="m-1", price=Price(Rates(input=Decimal(1000), output=Decimal(2000))))
+    for where, cost in ((target("a/m"), "0.007"), (target("b/m"), "unknown")):
+        at = world_of(Catalog.of([dear]), a=[unary()], b=[unary()])
+        answer = asyncio.run(ask(at, to(route("r", where))))
+        at.pipeline.settle(at.exchange, answer)
+        assert cost_text(at.exchange.cost) == cost

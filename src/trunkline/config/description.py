@@ -127,7 +127,7 @@ class TimeoutsSection(Section):
     """How long is waited for what."""
 
     connect: float = key(duration(), _TIMEOUTS.connect, "Name lookup, TCP and TLS.")
-    first_token: float = key(duration(), _TIMEOUTS.first_token, "Streams: to the first content.")
+    first_token: float | None = key(duration(), None, "Streams: to the first content; 60s, 5m where the model reasons.")
     idle: float = key(duration(), _TIMEOUTS.idle, "Between two signs of life.")
     total: float | None = key(duration(), None, "From arrival, over all attempts; absent: 10m, streams 30m.")
     answer: float | None = key(duration(), None, "Unary: to the reply's headers; absent: up to `total`.")

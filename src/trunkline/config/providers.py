@@ -64,6 +64,7 @@ def _provider(name: str, section: ProviderSection, reader: Reader) -> Provider |
         deployments=MappingProxyType(dict(section.deployments)),
         base64_embeddings=row.base64_embeddings,
         local=row.local if section.local is None else section.local,
+        like=section.kind if section.kind and section.kind in rows().providers else name,
     )
 
 

@@ -25,10 +25,13 @@ class Attempt:
     Waits are bounded by `watch`; `finish` or `abort` must be called, whatever happened.
     """
 
-    __slots__ = ("_alive", "_call", "_decoder", "_ended", "_failure", "_now", "_reply", "_watch", "head", "law",
+    __slots__ = ("_alive", "_call", "_decoder", "_ended", "_failure", "_first_token", "_now", "_reply", "_watch", "head", "law",
                  "progress", "reply_headers", "started", "step")  # fmt: skip
 
-    def __init__(self, call: Call, step: Step, watch: Watch, now: Callable[[], float]) -> None:
+    def __init__(
+        self, call: Call, step: Step, watch: Watch, now: Callable[[], float], first_token: float = 60.0
+    ) -> None:
+        self._first_token = first_token
         self._call = call
         self._watch = watch
         self._now = now
@@ -119,7 +122,7 @@ class Attempt:
         call = self._call
         if not call.stream:
             return call.deadline
-        bound = min(call.deadline, self.started + self.step.target.timeouts.first_token)
+        bound = min(call.deadline, self.started + self._first_token)
         return min(bound, call.first_bound) if call.first_bound is not None else bound
 
     async def _wait(self, awaitable: Any, until: float) -> Any:

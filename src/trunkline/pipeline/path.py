@@ -17,10 +17,12 @@ from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor, to_api_error, told_wait
 from trunkline.pipeline.params import shape
 from trunkline.pipeline.plan import Skipped, Step, next_step, steps
-from trunkline.pipeline.price import FREE, price
+from trunkline.pipeline.price import FREE, known, price
 from trunkline.pipeline.watch import Watch
 from trunkline.types import Call, Cooldown, Json, Transport
 from trunkline.wires import WIRES
+
+FIRST_TOKEN, FIRST_TOKEN_OF_REASONING = 60.0, 300.0
 
 
 class Pipeline:
@@ -126,7 +128,7 @@ class Pipeline:
         exchange.target, exchange.dropped = target, tuple(sorted((*narrowed, *encoded.dropped)))
         if encoded.dropped and target.unsupported == "reject":
             raise _unsupported(encoded.dropped[0], target.id)
-        attempt = Attempt(call, step, watch, self._now)
+        attempt = Attempt(call, step, watch, self._now, self._first_token(step))
         transport = self._transports[target.provider.base_url.partition(":")[0]]
         self._board.started(step.spot, target, attempt.started)
         result = "cancelled"
@@ -143,6 +145,12 @@ class Pipeline:
                 attempt.abort()
                 self._board.ended(step.spot, attempt.started)
         return attempt
+
+    def _first_token(self, step: Step) -> float:
+        """Seconds for a stream's first content: a model that reasons is silent for minutes before it."""
+        entry = known(self.catalog, step.target)
+        usual = FIRST_TOKEN_OF_REASONING if entry and "reasoning" in entry.capabilities else FIRST_TOKEN
+        return step.target.timeouts.first_token or usual
 
     def _repeat_after(self, call: Call, step: Step, failure: Failure, tries: int, *, last: bool) -> float | None:
         """Seconds to wait before the same target may have another try, None where it may not."""

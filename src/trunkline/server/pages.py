@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from trunkline.catalog import describe, smallest
 from trunkline.errors import ApiError
+from trunkline.pipeline.price import known
 from trunkline.pipeline.resolve import exposed_names, group_targets, not_found
 from trunkline.server.answers import error_body, new_id
 from trunkline.server.auth import authorise, authorise_metrics
@@ -81,16 +82,16 @@ def _model(gateway: Gateway, name: str) -> Json:
     route = gateway.config.routes.get(name)
     provider, _, rest = name.partition("/")
     if route is not None:
-        known = smallest([catalog.find(t.provider.name, t.model) for t in group_targets(route.group)])
+        figures = smallest([known(catalog, target) for target in group_targets(route.group)])
     else:
-        known = describe(catalog.find(provider, rest))
+        figures = describe(catalog.find(provider, rest))
     return {
         "id": name,
         "object": "model",
         "created": gateway.created,
         "owned_by": "trunkline" if route is not None else provider,
         "description": route.description if route is not None else "",
-        **known,
+        **figures,
         "groups": [group for group, members in gateway.config.groups.items() if name in members],
     }
 
