@@ -25,8 +25,23 @@ class Attempt:
     Waits are bounded by `watch`; `finish` or `abort` must be called, whatever happened.
     """
 
-    __slots__ = ("_alive", "_call", "_decoder", "_ended", "_failure", "_first_token", "_now", "_reply", "_watch", "head", "law",
-                 "progress", "reply_headers", "started", "step")  # fmt: skip
+    __slots__ = (
+        "_alive",
+        "_call",
+        "_decoder",
+        "_ended",
+        "_failure",
+        "_first_token",
+        "_now",
+        "_reply",
+        "_watch",
+        "head",
+        "law",
+        "progress",
+        "reply_headers",
+        "started",
+        "step",
+    )
 
     def __init__(
         self, call: Call, step: Step, watch: Watch, now: Callable[[], float], first_token: float = 60.0
