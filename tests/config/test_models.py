@@ -31,3 +31,19 @@ def test_models_and_groups() -> None:
     assert (own.context_window, own.own) == (4096, True)
     assert known is not None
     assert (known.quality, known.price is not None) == (70, True)
+
+
+LIKE = """
+server: {auth: none}
+providers:
+  groq: {api_key: "${X:-k}"}
+  groq-2: {kind: groq, api_key: "${X:-k}"}
+  house: {kind: openai, base_url: "http://127.0.0.1:8000/v1"}
+"""
+
+
+def test_whose_models_an_account_has() -> None:
+    loaded = load(LIKE, {}, path="p", read_file=lambda _: "")
+    assert loaded.config is not None
+    told = {name: provider.like for name, provider in loaded.config.providers.items()}
+    assert told == {"groq": "groq", "groq-2": "groq", "house": "house"}

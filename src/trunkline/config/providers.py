@@ -64,7 +64,8 @@ def _provider(name: str, section: ProviderSection, reader: Reader) -> Provider |
         deployments=MappingProxyType(dict(section.deployments)),
         base64_embeddings=row.base64_embeddings,
         local=row.local if section.local is None else section.local,
-        like=section.kind if section.kind and section.kind in rows().providers else name,
+        # A kind says how it talks; only the name of a row says whose models it has.
+        like=section.kind if section.kind and section.kind not in rows().kinds else name,
     )
 
 
