@@ -120,6 +120,7 @@ class Failure(TrunklineError):
     retry_after    seconds it asked us to stay away
     stale          a reused connection was gone before a byte came back: says nothing about the target
     in_stream      the code that tells this failure inside a stream that already began
+    again          whether the provider itself says that the same call may be tried again; None where it does not
     parks          the key, account or deployment itself is refused: leave the target alone for minutes
     """
 
@@ -146,3 +147,4 @@ class Failure(TrunklineError):
         self.stale = stale
         self.in_stream = in_stream or OUTCOME[kind]
         self.parks = parks
+        self.again: bool | None = None

@@ -184,6 +184,13 @@ STALE = Failure("connection", "gone", stale=True)
             id="500 twice: the next",
         ),
         pytest.param(
+            {"a": [status(500, **{"x-should-retry": "false"})], "b": [unary()]},
+            AB,
+            "hello",
+            "a/m:server_error, b/m:ok",
+            id="500, and it says not to try again",
+        ),
+        pytest.param(
             {"a": [status(429)], "b": [unary()]}, AB, "hello", "a/m:rate_limit, b/m:ok", id="429: straight on"
         ),
         pytest.param(

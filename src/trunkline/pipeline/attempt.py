@@ -16,6 +16,7 @@ from trunkline.wires.limits import openai_limits
 SILENCE = 15.0  # seconds after which the client of a stream is told that we still wait
 TAIL = 2.0  # how long to wait for usage and [DONE] once every choice has finished
 ERROR_BODY = 64 * 1024
+SHOULD_RETRY = {"true": True, "false": False}  # what OpenAI and Anthropic tell their own SDKs
 USER_AGENT = "trunkline"
 
 
@@ -73,7 +74,9 @@ class Attempt:
         self._reply = reply = await self._wait(transport.send(outbound, self.progress), answer_by)
         self.reply_headers = openai_limits(reply.headers, wall)
         if reply.status >= 400:
-            raise wire.error(reply.status, reply.headers, await self._error_body(reply, answer_by), wall)
+            failure = wire.error(reply.status, reply.headers, await self._error_body(reply, answer_by), wall)
+            failure.again = SHOULD_RETRY.get(reply.headers.get("x-should-retry", ""))
+            raise failure
         if not 200 <= reply.status < 300:
             raise Failure("invalid_response", f"HTTP status {reply.status}; redirects are never followed")
         self._decoder = wire.decoder(call, target, reply.headers.get("content-type", ""))

@@ -12,7 +12,9 @@ MOST_SAME_TARGET_RETRIES = 2  # per request, over all targets
 
 
 def may_repeat(failure: Failure, *, last: bool) -> bool:
-    """Whether the same target may be tried again; `last`: no other target is left."""
+    """Whether the same target may be tried again; `last`: no other target is left. The provider's own no counts."""
+    if failure.again is False:
+        return False
     return failure.status in AGAIN or (failure.kind == "rate_limit" and last)
 
 
