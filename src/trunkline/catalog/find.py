@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from trunkline.catalog.entry import Correction, Entry, merged
@@ -21,6 +21,8 @@ _LATEST = ":latest"  # Ollama's default tag
 # https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 _GEOGRAPHY = re.compile(r"^(us|us-gov|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
 
+MOST_REMEMBERED = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
@@ -28,6 +30,8 @@ class Catalog:
 
     entries: Mapping[str, Entry]
     folded: Mapping[str, Entry]
+    # What was looked up before, misses too: several look-ups a request, each of up to eight spellings.
+    _found: dict[tuple[str, str], Entry | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Catalog":
@@ -53,6 +57,14 @@ class Catalog:
         """The entry of that name, of the model that a dated snapshot belongs to, or of the same name in another case
         or below another path. None where nobody told of it. A Bedrock geography without a price of its own has none.
         """
+        key = (provider, model)
+        if key not in self._found:
+            if len(self._found) >= MOST_REMEMBERED:
+                self._found.clear()  # clients may name any model; configured ones are soon back
+            self._found[key] = self._find(provider, model)
+        return self._found[key]
+
+    def _find(self, provider: str, model: str) -> Entry | None:
         for name in _spellings(model):
             if found := self._exact(provider, name):
                 return found

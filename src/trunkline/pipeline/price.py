@@ -22,4 +22,4 @@ def price(catalog: Catalog, target: Target, named: str | None, usage: Json | Non
         return reported
     provider, model = target.provider, target.model
     entry = catalog.billed(provider.name, model, named) or catalog.billed(provider.like, model, named)
-    return cost_usd(entry, billed_usage(usage))
+    return cost_usd(entry, billed_usage(usage)) if entry is not None else None
