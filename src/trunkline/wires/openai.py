@@ -11,13 +11,13 @@ import orjson
 
 from trunkline.decoders import ServerSentEvent, ServerSentEvents, Whole
 from trunkline.errors import Failure
-from trunkline.hub.chunks import ChunkStream
-from trunkline.hub.completion import conform_completion, fold, replay
+from trunkline.hub.completion import conform_completion, replay
 from trunkline.hub.embeddings import conform_embeddings
 from trunkline.hub.text import read_json
 from trunkline.types import PING, Call, Decoder, Encoded, Json, Provider, Target
 from trunkline.wires.dialect import CHUNK, REQUEST, WHOLE, Mend
 from trunkline.wires.failures import read_failure
+from trunkline.wires.folded import Folded
 from trunkline.wires.narrow import narrow
 
 Mends = tuple[Mend, ...]
@@ -60,7 +60,7 @@ def decoder(call: Call, target: Target, content_type: str) -> Decoder:
     names = target.provider.reply
     if call.kind == "chat" and (content_type.startswith("text/event-stream") or (call.stream and not content_type)):
         mends = tuple(CHUNK[name] for name in names)
-        return Events(mends) if call.stream else Folded(call, target, mends)
+        return Events(mends) if call.stream else Folded(call, target, Events(mends))
     return Body(call, target, tuple(WHOLE[name] for name in names))
 
 
@@ -124,39 +124,6 @@ class Events:
                 raise read_failure(None, {}, _read_or_text(data), 0.0)
             else:
                 yield _parse(data, "an event of the stream", self._mends)
-
-
-class Folded:
-    """A stream where one whole answer was asked for."""
-
-    __slots__ = ("_chunks", "_events", "_law", "_over", "done")
-
-    def __init__(self, call: Call, target: Target, mends: Mends) -> None:
-        self._events = Events(mends)
-        self._law = ChunkStream(call.id, call.created, target.model)
-        self._chunks: list[Json] = []
-        self._over = False
-        self.done = False  # the answer comes with the end of the body, so there is always more to wait for
-
-    def feed(self, data: bytes) -> Iterator[Json]:
-        self._take(self._events.feed(data))
-        yield from ()
-
-    def close(self) -> Iterator[Json]:
-        self._take(self._events.close())
-        if not self._law.complete:
-            raise Failure("invalid_response", "the answer ended before its finish reason")
-        yield fold(self._chunks, self._law.raw_usage)
-
-    def _take(self, chunks: Iterator[Json]) -> None:
-        try:
-            for chunk in chunks:
-                if chunk is not PING and not self._over:
-                    self._chunks += self._law.conform(chunk)
-        except Failure:
-            if not self._law.complete:
-                raise
-            self._over = True  # a complete answer cannot fail any more
 
 
 class Body:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from trunkline.decoders import Whole
 from trunkline.errors import Failure
-from trunkline.hub.chunks import ChunkStream
-from trunkline.hub.completion import conform_completion, fold, replay
+from trunkline.hub.completion import conform_completion, replay
 from trunkline.hub.text import read_json
-from trunkline.types import PING, Call, Decoder, Json, Target
+from trunkline.types import Call, Decoder, Json, Target
 from trunkline.wires.anthropic.failures import error_inside
 from trunkline.wires.anthropic.stream import Events
 from trunkline.wires.anthropic.tools import custom_names
 from trunkline.wires.anthropic.whole import completion
+from trunkline.wires.folded import Folded
 
 
 def decoder(call: Call, target: Target, content_type: str) -> Decoder:
@@ -24,43 +24,6 @@ def decoder(call: Call, target: Target, content_type: str) -> Decoder:
     if content_type.startswith("text/event-stream") or (call.stream and not content_type):
         return Events(custom) if call.stream else Folded(call, target, Events(custom))
     return Body(call, target, custom)
-
-
-class Folded:
-    """A stream where one whole answer was asked for: long ones come as streams, so that no connection idles."""
-
-    __slots__ = ("_chunks", "_events", "_law", "done")
-
-    def __init__(self, call: Call, target: Target, events: Events) -> None:
-        self._events = events
-        self._law = ChunkStream(call.id, call.created, target.model)
-        self._chunks: list[Json] = []
-        self.done = False
-
-    def feed(self, data: bytes) -> Iterator[Json]:
-        self._take(self._events.feed(data))
-        if self._events.done:
-            yield from self._told()
-
-    def close(self) -> Iterator[Json]:
-        self._take(self._events.close())
-        yield from self._told()
-
-    def _told(self) -> Iterator[Json]:
-        self.done = True
-        if not self._law.complete:
-            raise Failure("invalid_response", "the answer ended before its stop reason")
-        yield fold(self._chunks, self._law.raw_usage)
-
-    def _take(self, chunks: Iterator[Json]) -> None:
-        try:
-            for chunk in chunks:
-                if chunk is not PING:
-                    self._chunks += self._law.conform(chunk)
-        except Failure:
-            if not self._law.complete:
-                raise
-            self._events.done = True  # a complete answer cannot fail any more
 
 
 class Body:

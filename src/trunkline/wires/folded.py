@@ -1,0 +1,50 @@
+"""A stream where one whole answer was asked for: some servers know nothing else, and long answers come as streams so
+that no connection idles."""
+
+from collections.abc import Iterator
+
+from trunkline.errors import Failure
+from trunkline.hub.chunks import ChunkStream
+from trunkline.hub.completion import fold
+from trunkline.types import PING, Call, Decoder, Json, Target
+
+
+class Folded:
+    """A Decoder over the decoder of a wire's events: one completion, told when the stream says that it is done."""
+
+    __slots__ = ("_chunks", "_events", "_law", "done")
+
+    def __init__(self, call: Call, target: Target, events: Decoder) -> None:
+        self._events = events
+        self._law = ChunkStream(call.id, call.created, target.model, call.body.get("n", 1))
+        self._chunks: list[Json] = []
+        self.done = False
+
+    def feed(self, data: bytes) -> Iterator[Json]:
+        if self.done:
+            return
+        self._take(self._events.feed(data))
+        if self._events.done:
+            yield from self._told()
+
+    def close(self) -> Iterator[Json]:
+        if self.done:
+            return
+        self._take(self._events.close())
+        yield from self._told()
+
+    def _told(self) -> Iterator[Json]:
+        self.done = True
+        if not (self._law.finished if self._events.done else self._law.complete):
+            raise Failure("invalid_response", "the answer ended before its finish reason")
+        yield fold(self._chunks, self._law.raw_usage)
+
+    def _take(self, chunks: Iterator[Json]) -> None:
+        try:
+            for chunk in chunks:
+                if chunk is not PING:
+                    self._chunks += self._law.conform(chunk)
+        except Failure:
+            if not self._law.complete:
+                raise
+            self._events.done = True  # a complete answer cannot fail any more
