@@ -17,6 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 RANKS = [
     "errors",
     "types",
+    "ports",
     "decoders",
     "hub",
     "catalog",
@@ -45,7 +46,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
 }
 
 # No IO, clock, randomness or logging: these take what they need as arguments.
-PURE = ["errors", "types", "decoders", "hub", "catalog", "wires", "config"]
+PURE = ["errors", "types", "ports", "decoders", "hub", "catalog", "wires", "config"]
 PURE_PIPELINE = ["strategies", "plan", "backoff", "params", "resolve", "outcome", "board"]
 IMPURE_MODULES = {"asyncio", "time", "random", "secrets", "logging", "socket", "os", "threading"}
 

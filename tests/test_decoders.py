@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hub.support import PROPERTY, cut, in_all_ways, splits
-from trunkline.decoders import ALIVE, BOM, MAX_BODY, MAX_EVENT, ServerSentEvent, ServerSentEvents, Whole
+from trunkline.decoders import ALIVE, BOM, MAX_BODY, MAX_EVENT, Event, ServerSentEvents, Whole
 from trunkline.errors import Failure
 
 
-def read(pieces: list[bytes]) -> tuple[list[ServerSentEvent], str | None]:
+def read(pieces: list[bytes]) -> tuple[list[Event], str | None]:
     """The events, and the class of the failure that ended them."""
-    decoder, events = ServerSentEvents(), list[ServerSentEvent]()
+    decoder, events = ServerSentEvents(), list[Event]()
     try:
         for piece in pieces:
             events.extend(decoder.feed(piece))
@@ -21,13 +21,13 @@ def read(pieces: list[bytes]) -> tuple[list[ServerSentEvent], str | None]:
     return events, None
 
 
-def told(data: bytes, event: str = "") -> ServerSentEvent:
-    return ServerSentEvent(event, data)
+def told(data: bytes, event: str = "") -> Event:
+    return Event(event, data)
 
 
 AB = [told(b"a"), told(b"b")]
 
-ROWS: dict[str, tuple[bytes, list[ServerSentEvent]]] = {
+ROWS: dict[str, tuple[bytes, list[Event]]] = {
     "nothing": (b"", []),
     "LF": (b"data: a\n\ndata: b\n\n", AB),
     "CRLF": (b"data: a\r\n\r\ndata: b\r\n\r\n", AB),
@@ -84,7 +84,7 @@ ROWS: dict[str, tuple[bytes, list[ServerSentEvent]]] = {
 
 
 @pytest.mark.parametrize(("data", "events"), ROWS.values(), ids=ROWS)
-def test_events(data: bytes, events: list[ServerSentEvent]) -> None:
+def test_events(data: bytes, events: list[Event]) -> None:
     assert in_all_ways(read, data) == (events, None)
 
 
@@ -106,9 +106,9 @@ IGNORED = st.sampled_from([b"id: 7", b"retry: 10", b"x", b"foo: data: bar"])
 
 
 @st.composite
-def streams(draw: st.DrawFn) -> tuple[bytes, list[ServerSentEvent]]:
+def streams(draw: st.DrawFn) -> tuple[bytes, list[Event]]:
     """A stream in any framing, and the events it was made of."""
-    raw, events = draw(st.sampled_from([b"", BOM])), list[ServerSentEvent]()
+    raw, events = draw(st.sampled_from([b"", BOM])), list[Event]()
     for values in draw(st.lists(st.lists(VALUES, min_size=1, max_size=3), max_size=4)):
         name = draw(st.sampled_from(["", "error", "ping"]))
         lines = [b"event: " + name.encode()] if name else []
@@ -121,7 +121,7 @@ def streams(draw: st.DrawFn) -> tuple[bytes, list[ServerSentEvent]]:
 
 @PROPERTY
 @given(streams().flatmap(lambda made: st.tuples(st.just(made[1]), splits(made[0]))))
-def test_what_was_framed_is_read(made: tuple[list[ServerSentEvent], list[bytes]]) -> None:
+def test_what_was_framed_is_read(made: tuple[list[Event], list[bytes]]) -> None:
     events, pieces = made
     assert read(pieces) == (events, None)
 

@@ -14,14 +14,15 @@ MAX_BODY = 32 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 
 
-class ServerSentEvent(NamedTuple):
-    """`data` None: a comment, or an event without data; a sign of life and nothing more."""
+class Event(NamedTuple):
+    """What came, with its name where the format has names. `data` None: a comment, or an event without data; a sign of
+    life and nothing more."""
 
-    event: str
+    name: str
     data: bytes | None
 
 
-ALIVE = ServerSentEvent("", None)
+ALIVE = Event("", None)
 
 
 class ServerSentEvents:
@@ -37,7 +38,7 @@ class ServerSentEvents:
         self._started = False
         self._after_cr = False
 
-    def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
+    def feed(self, data: bytes) -> Iterator[Event]:
         """Events completed by `data`. Raises Failure when one grows past MAX_EVENT, after those before it."""
         buffer = self._pending + data if self._pending else data
         if not self._started:
@@ -52,7 +53,7 @@ class ServerSentEvents:
         yield from self._events(lines)
         self._bound(len(self._pending))
 
-    def close(self) -> Iterator[ServerSentEvent]:
+    def close(self) -> Iterator[Event]:
         """The event that the end of the body cut off before its blank line: many servers leave that out."""
         last, self._pending = self._pending, b""
         yield from self._events([last, b""] if last else [b""])
@@ -63,7 +64,7 @@ class ServerSentEvents:
         self._after_cr = buffer.endswith(b"\r")
         return buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _events(self, lines: list[bytes]) -> Iterator[ServerSentEvent]:
+    def _events(self, lines: list[bytes]) -> Iterator[Event]:
         for line in lines:
             if not line:
                 if self._data or self._event:
@@ -81,9 +82,9 @@ class ServerSentEvents:
             elif line == b"data":
                 self._data.append(b"")
 
-    def _dispatch(self) -> ServerSentEvent:
+    def _dispatch(self) -> Event:
         data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        event = ServerSentEvent(self._event, data) if data.strip() else ALIVE
+        event = Event(self._event, data) if data.strip() else ALIVE
         self._data, self._event = [], ""
         return event
 

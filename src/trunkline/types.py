@@ -1,15 +1,15 @@
-"""The frozen types that every part of the proxy shares, and the protocols between them.
+"""The frozen types that every part of the proxy shares.
 
 Configuration (Provider, Target, Group, Route, ...) is built once by `config` and never changes; a Call is one
-client request; Outbound is an HTTP request as data.
+client request.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from trunkline.errors import MOVES_ON, Failure
+from trunkline.errors import MOVES_ON
 
 Json = dict[str, Any]
 Kind = Literal["chat", "embeddings"]
@@ -248,106 +248,3 @@ class Call:
     def wants_usage(self) -> bool:
         """The client asked for the usage chunk of a stream."""
         return bool((self.body.get("stream_options") or NOTHING).get("include_usage"))
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A request in the provider's own form: path below the base URL, headers beyond authentication, and the
-    names of parameters lost on the way (`name` or `name=how`)."""
-
-    path: str
-    content: bytes
-    headers: Mapping[str, str] = field(default_factory=nothing)
-    dropped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outbound:
-    """An HTTP request as data. `connect` bounds name lookup, TCP and TLS, in seconds; `fresh` asks for a new
-    connection."""
-
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    connect: float = 3.0
-    fresh: bool = False
-    method: str = "POST"
-
-
-Phase = Literal["connecting", "connected", "sent", "answered"]
-
-
-class Progress:
-    """How far a call has come, told by the transport while it runs. `reused`: on a connection that served before."""
-
-    __slots__ = ("phase", "reused")
-
-    def __init__(self) -> None:
-        self.phase: Phase = "connecting"
-        self.reused = False
-
-
-class Decoder(Protocol):
-    """Turns a reply's bytes into hub events, whatever their chunking. Sans IO; raises only Failure, after the
-    events that came before it."""
-
-    done: bool
-    """The provider said that nothing more follows."""
-
-    def feed(self, data: bytes) -> Iterator[Json]:
-        """Events completed by these bytes. PING stands for a sign of life without content."""
-        ...
-
-    def close(self) -> Iterator[Json]:
-        """Events completed by the end of the body."""
-        ...
-
-
-PING: Json = {}
-"""The event of an upstream that says it is alive: compared by identity."""
-
-
-class Wire(Protocol):
-    """How to talk: a module of three pure functions."""
-
-    def encode(self, call: Call, body: Json, target: Target) -> Encoded:
-        """`body` is the hub request after params; it is not changed."""
-        ...
-
-    def decoder(self, call: Call, target: Target, content_type: str) -> Decoder: ...
-
-    def error(self, status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
-        """What a reply with an error status says; `now` in Unix seconds, for a Retry-After that is a date."""
-        ...
-
-
-class Reply(Protocol):
-    """An upstream's answer: status and headers read, body still to come."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-
-    async def read(self) -> bytes:
-        """The next bytes, b"" at the end. A wait may be cancelled and called again without loss.
-        Raises Failure."""
-        ...
-
-    def release(self) -> None:
-        """Done with it: the connection may serve again once the rest of the body, if any, has come."""
-        ...
-
-    def abort(self) -> None:
-        """Close the connection now. Does nothing after release."""
-        ...
-
-
-class Transport(Protocol):
-    """The upstream port: the only way to a provider on the hot path."""
-
-    async def send(self, request: Outbound, progress: Progress | None = None) -> Reply:
-        """Returns with status and headers, `progress` kept up to date. Raises Failure, with `stale` set when a
-        reused connection had died before a byte came back. Cancelling it closes the connection."""
-        ...
-
-    async def close(self) -> None: ...

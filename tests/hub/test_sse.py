@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from tests.hub.support import ANY_JSON, PROPERTY
 from tests.hub.upstream import ROLE, STOP, USAGE, chunk, text
-from trunkline.decoders import ALIVE, ServerSentEvent, ServerSentEvents
+from trunkline.decoders import ALIVE, Event, ServerSentEvents
 from trunkline.hub.sse import DONE, PING_COMMENT, error_frame, frames, tail_comment
-from trunkline.types import PING, Json
+from trunkline.ports import PING
+from trunkline.types import Json
 
 
-def events(raw: bytes) -> list[ServerSentEvent]:
+def events(raw: bytes) -> list[Event]:
     decoder = ServerSentEvents()
     return list(decoder.feed(raw))  # not closed: each event ends in a blank line of its own
 
@@ -44,7 +45,7 @@ def test_usage_is_not_mentioned_where_it_was_not() -> None:
 
 def test_a_ping_is_a_comment() -> None:
     raw = frames([PING, deepcopy(ROLE), PING], True)
-    assert events(raw) == [ALIVE, ServerSentEvent("", orjson.dumps({**ROLE, "usage": None})), ALIVE]
+    assert events(raw) == [ALIVE, Event("", orjson.dumps({**ROLE, "usage": None})), ALIVE]
     assert raw.startswith(b": ping\n\n")
     assert raw.endswith(PING_COMMENT)
     assert PING == {}, "shared by all: never written to"
@@ -55,7 +56,7 @@ def test_only_the_ping_itself_is_one() -> None:
 
 
 def test_the_end() -> None:
-    assert events(DONE) == [ServerSentEvent("", b"[DONE]")]
+    assert events(DONE) == [Event("", b"[DONE]")]
 
 
 def test_an_error_is_an_event_without_a_name() -> None:

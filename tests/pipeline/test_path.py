@@ -21,20 +21,8 @@ from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor
 from trunkline.pipeline.path import Pipeline
 from trunkline.pipeline.watch import Watch
-from trunkline.types import (
-    NOTHING,
-    PING,
-    CachePolicy,
-    Call,
-    Cooldown,
-    Fallback,
-    Json,
-    Outbound,
-    Progress,
-    Retries,
-    Route,
-    Timeouts,
-)
+from trunkline.ports import PING, Outbound, Progress
+from trunkline.types import NOTHING, CachePolicy, Call, Cooldown, Fallback, Json, Retries, Route, Timeouts
 
 NO_CATALOG = Catalog.of(())
 THINKER = Entry(provider="a", model="o3", capabilities=frozenset({"reasoning"}))
@@ -134,7 +122,7 @@ def world_of(catalog: Catalog, **replies: list[Said | Failure]) -> World:
     script, board = Script(replies), Board(lambda: 0.5)
     kept = Kept(MemoryCache(time.monotonic), time.time, lambda: 0.5)
     clocks: Any = {"now": time.monotonic, "wall": time.time, "rng": lambda: 0.5}
-    pipeline = Pipeline(board, {"http": script}, kept, Redactor([]), catalog, **clocks)
+    pipeline = Pipeline(board, {"http": script}, {}, kept, Redactor([]), catalog, **clocks)
     return World(script, board, pipeline, Exchange("r1", "chat", time.monotonic()))
 
 

@@ -27,6 +27,6 @@ def encoded(row: str, body: Json, *, kind: Kind = "chat", more: str = "") -> tup
 
 def read(row: str, stream: bool, body: bytes) -> Any:
     what = call(stream=stream)
-    decoder = WIRE.decoder(what, target(row), SSE if stream else JSON)
+    decoder = WIRE.decoder(what, what.body, target(row), SSE if stream else JSON)
     events = [*decoder.feed(body), *decoder.close()]
     return as_client(events) if stream else events[0]

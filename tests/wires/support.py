@@ -8,7 +8,8 @@ import orjson
 
 from trunkline.errors import Failure
 from trunkline.hub.chunks import ChunkStream
-from trunkline.types import PING, Call, Group, Json, Kind, Provider, Route, Target
+from trunkline.ports import PING
+from trunkline.types import Call, Group, Json, Kind, Provider, Route, Target
 from trunkline.wires import WIRES
 
 SSE = "text/event-stream; charset=utf-8"
@@ -54,7 +55,7 @@ class Outcome(NamedTuple):
 def read(what: Call, content_type: str, pieces: list[bytes]) -> Outcome:
     """Fed until it is done, else closed, as an attempt does it; with the events that came before a failure."""
     events: list[Any] = []
-    decoder = WIRE.decoder(what, target(), content_type)
+    decoder = WIRE.decoder(what, what.body, target(), content_type)
 
     def take(batch: Iterator[Json]) -> None:
         for event in batch:  # one by one: a failure comes after the events before it

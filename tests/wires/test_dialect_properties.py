@@ -77,7 +77,7 @@ REPLY: st.SearchStrategy[Any] = st.recursive(
 @given(said=st.dictionaries(KEYS, REPLY, max_size=4), stream=st.booleans())
 def test_any_reply_is_an_answer_or_a_failure(row: str, said: Json, stream: bool) -> None:
     what = call(stream=stream)
-    decoder = WIRE.decoder(what, target(row), SSE if stream else JSON)
+    decoder = WIRE.decoder(what, what.body, target(row), SSE if stream else JSON)
     body = sse(said) if stream else orjson.dumps(said)
     with suppress(Failure):
         list(decoder.feed(body))
@@ -90,7 +90,7 @@ def test_the_same_chunks_however_they_are_cut(row: str) -> None:
     end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "eos"}], "x_groq": {"usage": {"prompt_tokens": 1}}}
 
     def run(pieces: list[bytes]) -> list[Json]:
-        decoder = WIRE.decoder(call(stream=True), target(row), SSE)
+        decoder = WIRE.decoder(call(stream=True), {}, target(row), SSE)
         return [event for piece in pieces for event in decoder.feed(piece)] + list(decoder.close())
 
     assert in_all_ways(run, sse(one, end, b"[DONE]"))

@@ -154,7 +154,7 @@ def test_streams(row: str, said: list[Json], told: list[Json]) -> None:
 
 
 def test_usage_under_x_groq_is_found() -> None:
-    decoder = WIRE.decoder(call(stream=True), target("groq"), SSE)
+    decoder = WIRE.decoder(call(stream=True), {}, target("groq"), SSE)
     *_, last = decoder.feed(sse(chunk({}, "stop", x_groq={"id": "r", **used(3, 1, 4)})))
     assert last["usage"] == used(3, 1, 4)["usage"]
 

@@ -85,7 +85,7 @@ def test_rows_29_to_32_no_answer(body: bytes, stream: bool) -> None:
 @pytest.mark.parametrize("stream", [False, True], ids=["unary", "stream"])
 def test_row_29_a_page_is_no_answer(stream: bool, content_type: str) -> None:
     with pytest.raises(Failure, match="HTML") as raised:
-        WIRE.decoder(call(stream=stream), target(), content_type)
+        WIRE.decoder(call(stream=stream), {}, target(), content_type)
     assert raised.value.kind == "invalid_response"
 
 

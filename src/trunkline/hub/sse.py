@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from trunkline.types import PING, Json
+from trunkline.ports import PING
+from trunkline.types import Json
 
 DONE = b"data: [DONE]\n\n"
 PING_COMMENT = b": ping\n\n"

@@ -13,7 +13,8 @@ from trunkline.observe.record import Exchange
 from trunkline.pipeline.answer import Answer, Billed
 from trunkline.pipeline.resolve import group_targets
 from trunkline.pipeline.watch import Expired, Watch
-from trunkline.types import NOTHING, PING, CachePolicy, Call, Json, Route, Target
+from trunkline.ports import PING
+from trunkline.types import NOTHING, CachePolicy, Call, Json, Route, Target
 
 Fetch = Callable[[], Awaitable[Answer]]
 Flight = asyncio.Future[Entry | None]

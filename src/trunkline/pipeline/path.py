@@ -3,24 +3,27 @@
 One path for unary and stream: an answer commits at its first content, and only what comes before may be tried again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from trunkline.catalog import Catalog
 from trunkline.errors import MOVES_ON, ApiError, Failure
-from trunkline.hub.usage import Usage
 from trunkline.observe.record import Exchange, Try
-from trunkline.pipeline.answer import Answer, Billed
+from trunkline.pipeline.answer import Answer
 from trunkline.pipeline.attempt import Attempt
 from trunkline.pipeline.backoff import MOST_SAME_TARGET_RETRIES, may_repeat, wait_before
 from trunkline.pipeline.board import Board
+from trunkline.pipeline.committed import Committed
 from trunkline.pipeline.kept import Kept
 from trunkline.pipeline.outcome import Redactor, to_api_error, told_wait
-from trunkline.pipeline.params import shape
 from trunkline.pipeline.plan import Skipped, Step, next_step, steps
+from trunkline.pipeline.prepare import prepare
 from trunkline.pipeline.price import FREE, known, price
+from trunkline.pipeline.upstream import Upstream, Way
 from trunkline.pipeline.watch import Watch
-from trunkline.types import Call, Cooldown, Json, Transport
-from trunkline.wires import WIRES
+from trunkline.ports import Signer, Transport, Wire
+from trunkline.types import Call, Provider
 
 FIRST_TOKEN, FIRST_TOKEN_OF_REASONING = 60.0, 300.0
 
@@ -29,6 +32,7 @@ class Pipeline:
     """Serves calls from one snapshot of the configuration.
 
     transports   by URL scheme
+    signers      by the name of a provider's auth, where that takes more than a header
     now, wall    monotonic and Unix time, seconds
     """
 
@@ -36,6 +40,7 @@ class Pipeline:
         self,
         board: Board,
         transports: Mapping[str, Transport],
+        signers: Mapping[str, Signer],
         kept: Kept,
         redactor: Redactor,
         catalog: Catalog,
@@ -46,6 +51,8 @@ class Pipeline:
     ) -> None:
         self._board = board
         self._transports = transports
+        self._signers = signers
+        self._farewells: set[asyncio.Task[None]] = set()
         self._kept = kept
         self.catalog = catalog
         self.redactor = redactor
@@ -74,6 +81,7 @@ class Pipeline:
         """Tries the route's targets until one commits."""
         chain = self._chain(call, exchange)
         position, tries, repeats, fresh = 0, 1, 0, False
+        unfit: ApiError | None = None
         while True:
             step = chain[position]
             try:
@@ -81,6 +89,11 @@ class Pipeline:
                 return Committed(attempt, self._board, call.route.cooldown, self._now)
             except Failure as error:
                 failure = error
+            except ApiError as error:
+                # It cannot be asked for this; another target may.
+                unfit = unfit or error
+                position = _after_unfit(chain, position, unfit)
+                continue
             if failure.stale and not fresh:
                 fresh = True
                 continue
@@ -122,29 +135,38 @@ class Pipeline:
 
     async def _try(self, call: Call, step: Step, exchange: Exchange, watch: Watch, *, fresh: bool) -> Attempt:
         target = step.target
-        wire = WIRES[target.provider.wire]
-        body, narrowed = shape(call.body, target)
-        encoded = wire.encode(call, body, target)
-        exchange.target, exchange.dropped = target, tuple(sorted((*narrowed, *encoded.dropped)))
-        if encoded.dropped and target.unsupported == "reject":
-            raise _unsupported(encoded.dropped[0], target.id)
-        attempt = Attempt(call, step, watch, self._now, self._first_token(step))
-        transport = self._transports[target.provider.base_url.partition(":")[0]]
-        self._board.started(step.spot, target, attempt.started)
+        prepared = prepare(call, target)
+        exchange.target, exchange.dropped = target, prepared.dropped
+        upstream = Upstream(call, step, self._way(target.provider, prepared.wire), watch, self._now())
+        attempt = Attempt(call, upstream, watch, self._now, self._first_token(step))
+        self._board.started(step.spot, target, upstream.started)
         result = "cancelled"
         try:
-            await attempt.open(transport, wire, encoded, self._wall(), fresh=fresh)
+            await attempt.open(prepared.body, prepared.encoded, fresh=fresh)
             result = "ok"
         except Failure as failure:
             result = failure.kind
             self._board.failed(step.spot, failure, self._now(), call.route.cooldown)
             raise
         finally:
-            exchange.tries.append(Try(target, result, self._now() - attempt.started))
+            exchange.tries.append(Try(target, result, self._now() - upstream.started))
             if result != "ok":
                 attempt.abort()
-                self._board.ended(step.spot, attempt.started)
+                self._board.ended(step.spot, upstream.started)
         return attempt
+
+    def _way(self, provider: Provider, wire: Wire) -> Way:
+        transport = self._transports[provider.base_url.partition(":")[0]]
+        return Way(transport, wire, self._signers.get(provider.auth), self._apart, self._wall)
+
+    def _apart(self, farewell: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(farewell)
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
+
+    async def close(self) -> None:
+        """Says the last words that are still to be said, each bounded by itself."""
+        await asyncio.gather(*self._farewells)
 
     def _first_token(self, step: Step) -> float:
         """Seconds for a stream's first content: a model that reasons is silent for minutes before it."""
@@ -170,43 +192,13 @@ class Pipeline:
         return to_api_error(failure, step.target, call.route_name, attempts, self.redactor)
 
 
-class Committed:
-    """An attempt that committed, and what becomes of its target's health."""
-
-    __slots__ = ("_attempt", "_board", "_cooldown", "_now", "head", "reply_headers")
-
-    def __init__(self, attempt: Attempt, board: Board, cooldown: Cooldown, now: Callable[[], float]) -> None:
-        self._attempt = attempt
-        self._board = board
-        self._cooldown = cooldown
-        self._now = now
-        self.head = attempt.head
-        self.reply_headers: Mapping[str, str] = attempt.reply_headers
-
-    async def more(self) -> list[Json]:
-        try:
-            return await self._attempt.more()
-        except Failure as failure:
-            self._board.failed(self._attempt.step.spot, failure, self._now(), self._cooldown)
-            raise
-
-    def usage(self) -> Usage | None:
-        return self._attempt.usage()
-
-    def billed(self) -> Billed | None:
-        return self._attempt.billed()
-
-    def usage_chunk(self) -> Json | None:
-        return self._attempt.law.usage_chunk() if self._attempt.law.raw_usage else None
-
-    def close(self, *, complete: bool) -> None:
-        attempt = self._attempt
-        if complete:
-            attempt.finish()
-            self._board.succeeded(attempt.step.spot, attempt.started)
-        else:
-            attempt.abort()
-        self._board.ended(attempt.step.spot, attempt.started)
+def _after_unfit(chain: list[Step], position: int, unfit: ApiError) -> int:
+    """The first later step at another target that any failure may lead to. Raises `unfit` where there is none."""
+    passed = chain[position].target
+    for later in range(position + 1, len(chain)):
+        if chain[later].on & MOVES_ON and chain[later].target.id != passed.id:
+            return later
+    raise unfit
 
 
 def _nobody(call: Call, skipped: list[Skipped]) -> ApiError:
@@ -228,9 +220,3 @@ def _all_cooling(call: Call, chain: list[Step], rests: Sequence[tuple[float, str
     wait = min(until for until, _ in rests) - now
     message = f'Every target of "{call.route_name}" was told to wait; the first is back in {wait:.0f} s.'
     return ApiError("all_targets_cooling", message, retry_after=told_wait(wait))
-
-
-def _unsupported(name: str, target_id: str) -> ApiError:
-    param = name.partition("=")[0]
-    message = f"`{param}` has no counterpart at {target_id}, and its route says `unsupported: reject`."
-    return ApiError("unsupported_parameter", message, param=param, should_retry=False)

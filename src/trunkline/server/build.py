@@ -40,6 +40,7 @@ async def open_gateway(config: Config, catalog: Catalog, later: Later | None = N
     pipeline = Pipeline(
         board,
         {"http": web, "https": web, "demo": demo},
+        {},
         Kept(cache, time.time, random.random),
         Redactor(secrets(config)),
         catalog,
@@ -58,6 +59,7 @@ async def open_gateway(config: Config, catalog: Catalog, later: Later | None = N
     finally:
         if task is not None:
             task.cancel()
+        await pipeline.close()
         await web.close()
         await demo.close()
         await cache.close()

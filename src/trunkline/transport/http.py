@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from trunkline.errors import Failure
-from trunkline.types import Outbound, Progress
+from trunkline.ports import Outbound, Progress
 
 KEEP_ALIVE = 30.0  # below the idle time of every provider seen, so that we close first
 DNS_TTL = 30  # seconds; a moved name is followed within a minute (faults row 5)

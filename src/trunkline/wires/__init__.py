@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from trunkline.types import Wire
+from trunkline.ports import Wire
 from trunkline.wires import anthropic, openai
 
 WIRES: dict[str, Wire] = {"anthropic": cast(Wire, anthropic), "openai": cast(Wire, openai)}

@@ -6,25 +6,28 @@ from collections.abc import Iterator
 from trunkline.errors import Failure
 from trunkline.hub.chunks import ChunkStream
 from trunkline.hub.completion import fold
-from trunkline.types import PING, Call, Decoder, Json, Target
+from trunkline.ports import PING, Decoder, Follow
+from trunkline.types import Call, Json, Target
 
 
 class Folded:
     """A Decoder over the decoder of a wire's events: one completion, told when the stream says that it is done."""
 
-    __slots__ = ("_chunks", "_events", "_law", "done")
+    __slots__ = ("_chunks", "_ended", "_events", "_law", "done", "follow")
 
     def __init__(self, call: Call, target: Target, events: Decoder) -> None:
         self._events = events
         self._law = ChunkStream(call.id, call.created, target.model, call.body.get("n", 1))
         self._chunks: list[Json] = []
+        self._ended = False
         self.done = False
+        self.follow: Follow | None = None
 
     def feed(self, data: bytes) -> Iterator[Json]:
         if self.done:
             return
         self._take(self._events.feed(data))
-        if self._events.done:
+        if self._ended:
             yield from self._told()
 
     def close(self) -> Iterator[Json]:
@@ -35,7 +38,7 @@ class Folded:
 
     def _told(self) -> Iterator[Json]:
         self.done = True
-        if not (self._law.finished if self._events.done else self._law.complete):
+        if not (self._law.finished if self._ended else self._law.complete):
             raise Failure("invalid_response", "the answer ended before its finish reason")
         yield fold(self._chunks, self._law.raw_usage)
 
@@ -44,7 +47,8 @@ class Folded:
             for chunk in chunks:
                 if chunk is not PING:
                     self._chunks += self._law.conform(chunk)
+            self._ended = self._events.done
         except Failure:
             if not self._law.complete:
                 raise
-            self._events.done = True  # a complete answer cannot fail any more
+            self._ended = True  # a complete answer cannot fail any more

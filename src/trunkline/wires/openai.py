@@ -9,16 +9,15 @@ from urllib.parse import quote
 
 import orjson
 
-from trunkline.decoders import ServerSentEvent, ServerSentEvents, Whole
+from trunkline.decoders import ServerSentEvents
 from trunkline.errors import Failure
-from trunkline.hub.completion import conform_completion, replay
-from trunkline.hub.embeddings import conform_embeddings
 from trunkline.hub.text import read_json
-from trunkline.types import PING, Call, Decoder, Encoded, Json, Provider, Target
+from trunkline.ports import Decoder, Encoded
+from trunkline.types import Call, Json, Provider, Target
 from trunkline.wires.dialect import CHUNK, REQUEST, WHOLE, Mend
 from trunkline.wires.failures import read_failure
-from trunkline.wires.folded import Folded
 from trunkline.wires.narrow import narrow
+from trunkline.wires.replies import Streamed, decoder_of, parse
 
 Mends = tuple[Mend, ...]
 
@@ -52,16 +51,17 @@ def _path(call: Call, provider: Provider, model: str) -> str:
     return path.replace("{model}", quote(model, safe="")) if "{model}" in path else path
 
 
-def decoder(call: Call, target: Target, content_type: str) -> Decoder:
-    """By what the reply is, not by what was asked: some servers answer a stream request with one JSON body."""
-    content_type = content_type.lower()
-    if content_type.startswith("text/html"):
-        raise Failure("invalid_response", "the answer is an HTML page, not JSON: is this the API's base URL?")
+def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decoder:
+    """Reads the reply. Raises Failure for a page meant for a browser."""
     names = target.provider.reply
-    if call.kind == "chat" and (content_type.startswith("text/event-stream") or (call.stream and not content_type)):
-        mends = tuple(CHUNK[name] for name in names)
-        return Events(mends) if call.stream else Folded(call, target, Events(mends))
-    return Body(call, target, tuple(WHOLE[name] for name in names))
+    return decoder_of(
+        call,
+        target,
+        content_type,
+        streams="text/event-stream",
+        events=lambda: Streamed(ServerSentEvents(), Chunks(tuple(CHUNK[name] for name in names))),
+        read=lambda data: _parse(data, "the answer", tuple(WHOLE[name] for name in names)),
+    )
 
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
@@ -81,10 +81,7 @@ def _read_or_text(body: bytes) -> Any:
 
 
 def _parse(data: bytes, what: str, mends: Mends = ()) -> Json:
-    try:
-        parsed = read_json(data)
-    except ValueError:
-        raise Failure("invalid_response", f"{what} is not valid JSON") from None
+    parsed = parse(data, what)
     # Google's compatible API puts its error object into a list.
     first = parsed[0] if isinstance(parsed, list) and parsed else parsed
     if not isinstance(first, dict) or (first is not parsed and not first.get("error")):
@@ -96,61 +93,19 @@ def _parse(data: bytes, what: str, mends: Mends = ()) -> Json:
     return first
 
 
-class Events:
-    """A stream: each event is a chunk, an error, or a sign of life."""
+class Chunks:
+    """A Reader: each event is a chunk or an error."""
 
-    __slots__ = ("_events", "_mends", "done")
+    __slots__ = ("_mends", "done")
 
     def __init__(self, mends: Mends = ()) -> None:
         self._mends = mends
-        self._events = ServerSentEvents()
         self.done = False
 
-    def feed(self, data: bytes) -> Iterator[Json]:
-        return self._chunks(self._events.feed(data))
+    def take(self, name: str, data: bytes) -> Iterator[Json]:
+        if name == "error":
+            raise read_failure(None, {}, _read_or_text(data), 0.0)
+        yield _parse(data, "an event of the stream", self._mends)
 
-    def close(self) -> Iterator[Json]:
-        return self._chunks(self._events.close())
-
-    def _chunks(self, events: Iterator[ServerSentEvent]) -> Iterator[Json]:
-        for event, data in events:
-            if self.done:
-                return  # nothing after [DONE] counts (faults row 47)
-            if data is None:
-                yield PING
-            elif data.strip() == b"[DONE]":
-                self.done = True
-            elif event == "error":
-                raise read_failure(None, {}, _read_or_text(data), 0.0)
-            else:
-                yield _parse(data, "an event of the stream", self._mends)
-
-
-class Body:
-    """One JSON answer, told as chunks where a stream was asked for."""
-
-    __slots__ = ("_call", "_mends", "_target", "_whole", "done")
-
-    def __init__(self, call: Call, target: Target, mends: Mends) -> None:
-        self._mends = mends
-        self._call = call
-        self._target = target
-        self._whole = Whole()
-        self.done = False
-
-    def feed(self, data: bytes) -> Iterator[Json]:
-        self._whole.feed(data)
+    def end(self) -> Iterator[Json]:
         yield from ()
-
-    def close(self) -> Iterator[Json]:
-        call, model = self._call, self._target.model
-        body = _parse(self._whole.body(), "the answer", self._mends)
-        if call.kind == "embeddings":
-            yield conform_embeddings(body, call.body.get("encoding_format"), model)
-            return
-        completion = conform_completion(body, call.id, call.created, model)
-        if call.stream:
-            yield from replay(completion)
-            yield {"usage": completion.get("usage")}
-        else:
-            yield completion

@@ -8,7 +8,8 @@ import orjson
 
 from tests.wires.support import PROVIDER, Outcome, call
 from trunkline.errors import ApiError, Failure
-from trunkline.types import PING, Call, Json, Target
+from trunkline.ports import PING
+from trunkline.types import Call, Json, Target
 from trunkline.wires import anthropic
 
 ADAPTIVE, BUDGET, NEWEST, OLDEST = "claude-opus-4-6", "claude-sonnet-4-5", "claude-opus-5-5", "claude-3-5-haiku-latest"
@@ -61,7 +62,7 @@ def read(what: Call, content_type: str, pieces: list[bytes]) -> Outcome:
 
     decoder = None
     try:
-        decoder = anthropic.decoder(what, target(), content_type)
+        decoder = anthropic.decoder(what, what.body, target(), content_type)
         for piece in pieces:
             take(decoder.feed(piece))
             if decoder.done:

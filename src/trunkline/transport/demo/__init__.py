@@ -8,10 +8,10 @@ import asyncio
 from collections import Counter
 
 from trunkline.errors import Failure
+from trunkline.ports import Outbound, Progress
 from trunkline.transport.demo.models import MODELS
 from trunkline.transport.demo.player import DemoReply, Sleep
 from trunkline.transport.demo.script import failure, script
-from trunkline.types import Outbound, Progress
 
 __all__ = ["MODELS", "DemoTransport"]
 

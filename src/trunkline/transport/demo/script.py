@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from trunkline.ports import Outbound
 from trunkline.transport.demo import frames, steps
 from trunkline.transport.demo.answer import answers
 from trunkline.transport.demo.embeddings import embed
@@ -12,7 +13,7 @@ from trunkline.transport.demo.models import Behaviour, behaviour_of
 from trunkline.transport.demo.problems import Rejected, no_such_model, problem
 from trunkline.transport.demo.request import chat, digest, read
 from trunkline.transport.demo.steps import Step
-from trunkline.types import Json, Outbound
+from trunkline.types import Json
 
 JSON = MappingProxyType({"content-type": "application/json"})
 EVENTS = MappingProxyType({"content-type": "text/event-stream; charset=utf-8"})

@@ -14,9 +14,9 @@ from trunkline.errors import ApiError
 from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
 from trunkline.wires.anthropic.blocks import THINKING
-from trunkline.wires.anthropic.loss import Losses, unsupported
 from trunkline.wires.anthropic.parts import blocks_of, cache_mark
 from trunkline.wires.anthropic.rules import Rules
+from trunkline.wires.loss import Losses, unsupported
 
 SYSTEM = frozenset({"system", "developer"})
 FOREIGN = re.compile(r"[^a-zA-Z0-9_-]")

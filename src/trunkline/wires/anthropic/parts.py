@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from trunkline.errors import ApiError
 from trunkline.types import Json
-from trunkline.wires.anthropic.loss import Losses, unsupported
+from trunkline.wires.loss import Losses, unsupported
 
 DATA_URL = re.compile(r"data:([^;,]*)((?:;[^;,]*)*),(.*)", re.S)
 

@@ -5,13 +5,11 @@ from typing import Any
 import orjson
 
 from trunkline.errors import ApiError
-from trunkline.types import Call, Encoded, Json, Target
-from trunkline.wires.anthropic.loss import Losses
+from trunkline.ports import Encoded
+from trunkline.types import Call, Json, Target
 from trunkline.wires.anthropic.messages import Conversation, converse
 from trunkline.wires.anthropic.rules import Rules, rules_of
 from trunkline.wires.anthropic.settings import (
-    refuse_impossible,
-    without_neutral,
     write_account,
     write_format,
     write_sampling,
@@ -19,6 +17,8 @@ from trunkline.wires.anthropic.settings import (
 )
 from trunkline.wires.anthropic.thinking import LONGEST_UNARY, token_limit, write_thinking
 from trunkline.wires.anthropic.tools import write_tools
+from trunkline.wires.asks import refuse_impossible, without_neutral
+from trunkline.wires.loss import Losses
 from trunkline.wires.narrow import narrow
 
 PATH = "/v1/messages"

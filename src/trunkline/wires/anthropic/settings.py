@@ -1,37 +1,11 @@
 """The parameters around the conversation: sampling, stop, format, user, tier."""
 
-from typing import Any
-
 from trunkline.types import Json
-from trunkline.wires.anthropic.loss import Losses, unsupported
 from trunkline.wires.anthropic.rules import Rules
 from trunkline.wires.anthropic.schema import fit
+from trunkline.wires.loss import Losses, unsupported
 
 JSON_ONLY = "Answer with one valid JSON object and nothing else: no prose, no code fence."
-
-# OpenAI's values that ask for nothing: without a counterpart, yet nothing is lost.
-NEUTRAL: tuple[tuple[str, Any], ...] = (
-    ("n", 1), ("logprobs", False), ("top_logprobs", 0), ("logit_bias", {}), ("frequency_penalty", 0),
-    ("presence_penalty", 0), ("store", False), ("modalities", ["text"]), ("service_tier", "auto"),
-    ("verbosity", "medium"), ("tools", []), ("stop", []), ("metadata", {}),
-)  # fmt: skip
-REFUSED = ("n", "logprobs", "top_logprobs", "logit_bias", "audio", "modalities")
-
-
-def without_neutral(body: Json) -> Json:
-    """The body less what asks for nothing."""
-    asks = dict(body)
-    for name, value in NEUTRAL:
-        if name in asks and asks[name] == value:
-            del asks[name]
-    return asks
-
-
-def refuse_impossible(body: Json, model: str) -> None:
-    """Raises ApiError for what would change the meaning of the answer."""
-    for name in REFUSED:
-        if name in body and not (name == "modalities" and "audio" not in body[name]):
-            raise unsupported(name, f"`{name}` is not supported by {model}; leave it out, or ask for another model.")
 
 
 def write_sampling(body: Json, rules: Rules, losses: Losses, *, thinks_by_budget: bool) -> Json:

@@ -7,10 +7,8 @@ and blocks are ignored, as new ones may come at any time.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from trunkline.decoders import ServerSentEvent, ServerSentEvents
-from trunkline.errors import Failure
-from trunkline.hub.text import read_json
-from trunkline.types import PING, Json
+from trunkline.ports import PING
+from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
 from trunkline.wires.anthropic.blocks import (
     THINKING,
@@ -24,6 +22,7 @@ from trunkline.wires.anthropic.blocks import (
     usage,
 )
 from trunkline.wires.anthropic.failures import error_inside
+from trunkline.wires.replies import parse_object
 
 
 class Block:
@@ -39,13 +38,12 @@ class Block:
         self.citations: list[Any] = []
 
 
-class Events:
-    """`custom`: names of the tools whose calls are free text."""
+class Message:
+    """A Reader. `custom`: names of the tools whose calls are free text."""
 
-    __slots__ = ("_blocks", "_calls", "_custom", "_events", "_notes", "_text", "_usage", "done")
+    __slots__ = ("_blocks", "_calls", "_custom", "_notes", "_text", "_usage", "done")
 
     def __init__(self, custom: frozenset[str]) -> None:
-        self._events = ServerSentEvents()
         self._custom = custom
         self._blocks: dict[Any, Block] = {}
         self._text = 0
@@ -54,31 +52,17 @@ class Events:
         self._usage: Json = {}
         self.done = False
 
-    def feed(self, data: bytes) -> Iterator[Json]:
-        return self._chunks(self._events.feed(data))
-
-    def close(self) -> Iterator[Json]:
-        return self._chunks(self._events.close())
-
-    def _chunks(self, events: Iterator[ServerSentEvent]) -> Iterator[Json]:
-        for _, data in events:
-            if self.done:
-                return
-            if data is None:
-                yield PING
-            elif data.strip() == b"[DONE]":  # some compatible servers add OpenAI's ending
-                self.done = True
-            else:
-                yield from self.take(_parse(data))
-
-    def take(self, event: Json) -> Iterator[Json]:
-        """The chunks that one event comes to. Raises Failure."""
+    def take(self, _name: str, data: bytes) -> Iterator[Json]:
+        event = parse_object(data, "an event of the stream")
         kind = event.get("type")
         if kind == "error" or (kind is None and event.get("error")):
             raise error_inside(event)
         handle = HANDLERS.get(kind if isinstance(kind, str) else "")
         if handle is not None:
             yield from handle(self, event)
+
+    def end(self) -> Iterator[Json]:
+        yield from ()
 
     def _started(self, event: Json) -> Iterator[Json]:
         message = object_of(event, "message")
@@ -172,25 +156,15 @@ class Events:
         yield PING
 
 
-HANDLERS: dict[str, Callable[[Events, Json], Iterator[Json]]] = {
-    "message_start": Events._started,
-    "content_block_start": Events._opened,
-    "content_block_delta": Events._grew,
-    "content_block_stop": Events._closed,
-    "message_delta": Events._ended,
-    "message_stop": Events._stopped,
-    "ping": Events._alive,
+HANDLERS: dict[str, Callable[[Message, Json], Iterator[Json]]] = {
+    "message_start": Message._started,
+    "content_block_start": Message._opened,
+    "content_block_delta": Message._grew,
+    "content_block_stop": Message._closed,
+    "message_delta": Message._ended,
+    "message_stop": Message._stopped,
+    "ping": Message._alive,
 }
-
-
-def _parse(data: bytes) -> Json:
-    try:
-        event = read_json(data)
-    except ValueError:
-        raise Failure("invalid_response", "an event of the stream is not valid JSON") from None
-    if not isinstance(event, dict):
-        raise Failure("invalid_response", "an event of the stream is not a JSON object")
-    return event
 
 
 def _index(event: Json) -> Any:

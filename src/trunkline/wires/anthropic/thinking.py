@@ -6,8 +6,8 @@ https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking, .../eff
 from typing import Any, NamedTuple
 
 from trunkline.types import TOKEN_LIMITS, Json
-from trunkline.wires.anthropic.loss import Losses
 from trunkline.wires.anthropic.rules import BUDGETS, EFFORTS, UNKNOWN_MAX_TOKENS, Rules
+from trunkline.wires.loss import Losses
 
 LEAST_BUDGET = 1_024
 # Above it Anthropic's SDKs refuse to wait for one answer: it may take more than ten minutes, and idle connections die.

@@ -8,10 +8,10 @@ from typing import Any
 
 from trunkline.errors import ApiError
 from trunkline.types import Json
-from trunkline.wires.anthropic.loss import Losses, unsupported
 from trunkline.wires.anthropic.parts import cache_mark
 from trunkline.wires.anthropic.rules import Rules
 from trunkline.wires.anthropic.schema import fit
+from trunkline.wires.loss import Losses, unsupported
 
 # Anthropic's own tools have a date in their type: web_search_20260318. They pass as they are.
 DATED = re.compile(r".+_\d{8}\Z")
