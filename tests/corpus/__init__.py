@@ -1,1 +1,1 @@
-"""Recorded traffic of the live OpenAI service, played again behind the running server."""
+"""Recorded traffic of the live services, played again behind the running server."""

@@ -1,84 +1,92 @@
 """Whether the proxy says what the provider said: pure, each disagreement as one line for the reader."""
 
-import copy
-import json
 import re
-from array import array
-from base64 import b64decode
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from openai.lib.streaming.chat import ChatCompletionStreamState
-from openai.types.chat import ChatCompletionChunk
-
-from tests.corpus.recordings import Json, Recording, definitions, read
+from tests.corpus.recordings import Json, Recording, told
+from tests.corpus.schema import breaks
+from tests.corpus.suite import Suite
 from tests.kit.answer import Answer
 
-# The provider's status -> ours (contract section 6, "Outcome"); a 400 keeps its code.
-OUTCOME = {400: (400, None), 401: (502, "upstream_auth"), 403: (502, "upstream_auth"), 404: (404, "model_not_found")}
-REDACTED = "[key]"
 ABSENT = "(absent)"
+REDACTED = "[key]"
 
 
-def disagreements(recording: Recording, answer: Answer) -> Iterator[str]:
+def disagreements(suite: Suite, recording: Recording, body: Json, answer: Answer) -> Iterator[str]:
+    """`body`: what was asked."""
     if recording.kind == "error":
-        yield from _error(recording, answer)
-    elif answer.status != 200:
-        yield f"status {answer.status}: {answer.body[:500]!r}"
-    elif recording.api == "embeddings":
-        yield from _facts(recording, answer)
-        yield from _vectors(recording, answer)
+        yield from _error(suite, recording, answer)
+        yield from suite.further(recording, body, answer)
+    elif recording.said.get("error"):
+        yield from _error_inside(recording, answer)
+    elif answer.status != 200 or answer.streamed != bool(body.get("stream")):
+        yield f"status {answer.status}, streamed {answer.streamed}: {answer.body[:500]!r}"
     else:
-        yield from _facts(recording, answer)
-        yield from _stream(recording, answer) if recording.kind == "stream" else _whole(recording, answer)
-        yield from _schema(recording, answer)
+        if recording.call == "embeddings":
+            yield from differences(recording.said["embeddings"], told(answer, "embeddings")["embeddings"])
+        else:
+            yield from _chat(suite, recording, body, answer)
+        yield from suite.further(recording, body, answer)
 
 
-def _facts(recording: Recording, answer: Answer) -> Iterator[str]:
-    """What facts.py reads from our answer, itself one in OpenAI's format, is what it reads from the recording."""
-    text = answer.body.decode()
-    body = {"response_stream": text} if answer.streamed else {"response_body": json.loads(text)}
-    kind = "sse" if answer.streamed else "json"
-    told = read({**recording.raw, "status": answer.status, "response_kind": kind, **body})
-    for name, said in recording.said.items():
-        if told.get(name) != said:
-            yield f"{name}: recorded {said!r}, told {told.get(name)!r}"
+def _chat(suite: Suite, recording: Recording, body: Json, answer: Answer) -> Iterator[str]:
+    facts, usage = told(answer, "chat"), suite.counted(recording)
+    yield from meant(suite, recording, facts)
+    yield from breaks(recording, answer)
+    if not answer.streamed:
+        yield from counts(usage, facts)
+        return
+    shown = int(bool((body.get("stream_options") or {}).get("include_usage") and usage))
+    yield from _well_formed(answer, shown)
+    if shown:
+        yield from counts(usage, facts)
+    if answer.kinds.count("tail") == 1:
+        tail = {"prompt": answer.tail["input_tokens"], "completion": answer.tail["output_tokens"]}
+        yield from differences({name: usage.get(name) for name in tail}, tail, "tail")
 
 
-def _whole(recording: Recording, answer: Answer) -> Iterator[str]:
-    """OpenAI's own answers pass as they are, with the fields that facts.py does not read."""
-    said = copy.deepcopy(recording.answer)
-    for choice in said["choices"]:
-        choice["message"].setdefault("content", None)
-        if choice["message"].get("tool_calls") == []:
-            del choice["message"]["tool_calls"]
-    yield from differences(said, answer.json)
+def meant(suite: Suite, recording: Recording, facts: Json) -> Iterator[str]:
+    """`facts`: of our answer."""
+    said = recording.said
+    for name in ("text", "reasoning"):
+        yield from differences(said[name], facts[name], name)
+    yield from _calls(said["tool_calls"], facts["tool_calls"])
+    yield from differences(_finish(suite, said), facts["finish_native"], "finish")
 
 
-def _stream(recording: Recording, answer: Answer) -> Iterator[str]:
-    chunks, usage = answer.chunks, answer.only("usage")
-    said = recording.said["usage"]
-    shown = 1 if recording.asks_usage and said else 0
+def _calls(said: list[Json], found: list[Json]) -> Iterator[str]:
+    """Names, arguments and order. Where the provider gives no id, it is one of ours."""
+    ids = [call["id"] for call in found]
+    known = [{**call, "id": call["id"] or "".join(ids[n : n + 1])} for n, call in enumerate(said)]
+    yield from differences(known, found, "tool_calls")
+    if not all(ids):
+        yield f"a call without an id: {found}"
+
+
+def _finish(suite: Suite, said: Json) -> str:
+    """OpenAI's legacy reason is one of OpenAI's, too."""
+    native = said["finish_native"]
+    known: str | None = "function_call" if native == "function_call" else suite.finish.get(native)
+    return known or said["finish_openai"] or ("tool_calls" if said["tool_calls"] else "stop")
+
+
+def counts(usage: Json, facts: Json) -> Iterator[str]:
+    """Of what the provider counted; a count of 0 may be absent."""
+    yield from differences(usage, {name: facts["usage"].get(name, 0) for name in usage}, "usage")
+
+
+def _well_formed(answer: Answer, shown: int) -> Iterator[str]:
+    """`shown`: how often usage has a chunk of its own."""
     end = [*["usage"] * shown, "tail", "done"]
     if not answer.clean or answer.kinds[-len(end) :] != end or answer.kinds.count("usage") != shown:
         yield f"the stream ends with {answer.kinds[-4:]}, not with {end}"
-    identity = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
-    first = {name: recording.chunks[0].get(name, ABSENT) for name in identity}
-    for each in (*chunks, *usage):
-        yield from differences(first, {name: each.get(name, ABSENT) for name in identity})
-    if any(each.get("usage", "absent") != (None if recording.asks_usage else "absent") for each in chunks):
-        yield "usage must be null on chunks where it was asked for, and absent where not"
-    if any(list(_roles(chunks, index)) != ["assistant"] for index in _indices(chunks)):
-        yield "a role is not told once, at first"
-    tail = (answer.tail["input_tokens"], answer.tail["output_tokens"])
-    if tail != (said.get("prompt"), said.get("completion")):
-        yield f"the tail comment counts {tail}, recorded {said}"
-
-
-def _indices(chunks: list[Json]) -> set[int]:
-    return {choice["index"] for chunk in chunks for choice in chunk["choices"]}
+    identities = {(each["id"], each["model"], each["created"]) for each in [*answer.chunks, *answer.only("usage")]}
+    if len(identities) != 1:
+        yield f"id, model or time change on the way: {identities}"
+    for index in {choice["index"] for chunk in answer.chunks for choice in chunk["choices"]}:
+        if list(_roles(answer.chunks, index)) != ["assistant"]:
+            yield f"the role of choice {index} is not told once, at first"
 
 
 def _roles(chunks: list[Json], index: int) -> Iterator[str | None]:
@@ -88,13 +96,50 @@ def _roles(chunks: list[Json], index: int) -> Iterator[str | None]:
     yield from (delta["role"] for delta in deltas[1:] if "role" in delta)
 
 
-def heard(chunks: Iterable[Json]) -> Json:
-    """What the official SDK makes of these chunks. Their padding against side channels is not passed on."""
-    state: ChatCompletionStreamState[None] = ChatCompletionStreamState()
-    for chunk in chunks:
-        kept = {name: value for name, value in chunk.items() if name != "obfuscation"}
-        state.handle_chunk(ChatCompletionChunk.construct(**kept))
-    return state.current_completion_snapshot.to_dict()
+def _error(suite: Suite, recording: Recording, answer: Answer) -> Iterator[str]:
+    body = recording.answer
+    status, code = suite.outcome(recording)
+    error = answer.error
+    wanted = (status, code or str(own(body, "code") or "invalid_request"))
+    found = (answer.status, error["code"])
+    if found != wanted:
+        yield f"status and code are {found}, not {wanted}, for {recording.raw['status']} {body}"
+    final = error["code"] == "upstream_auth" or (400 <= answer.status < 500 and answer.status not in (408, 409, 429))
+    if final and answer.headers.get("x-should-retry") != "false":
+        yield "x-should-retry is not false"
+    if not ends_with(error["message"], words(body)):
+        yield f"the message {error['message']!r} does not end with {words(body)!r}"
+
+
+def _error_inside(recording: Recording, answer: Answer) -> Iterator[str]:
+    """An error in an answer that began well: one of ours, with the same words where there are any."""
+    failed = answer.kinds[-2:] == ["tail", "error"] if answer.streamed else answer.status >= 400
+    if not failed:
+        yield f"recorded {recording.said['error']}, told {answer.status} {answer.body[-500:]!r}"
+    elif not ends_with(answer.error["message"], words(recording.said)):
+        yield f"the message {answer.error['message']!r} does not end with {words(recording.said)!r}"
+
+
+def words(body: Json) -> str:
+    """What the provider said, in the shapes of the corpus."""
+    error = body.get("error") or body
+    return error if isinstance(error, str) else str(error.get("message") or error.get("detail") or "")
+
+
+def own(body: Json, name: str) -> Any:
+    """A member of the provider's error object."""
+    error = body.get("error") or body
+    return error.get(name) if isinstance(error, dict) else None
+
+
+def ends_with(message: str, words: str) -> bool:
+    """The provider's words, if any, less what a message may not repeat."""
+    if not words:
+        return True
+    words = re.sub(r"<[^<>]*>", "", words)
+    start = message.find(words[:12])
+    pattern = r"\S+".join(re.escape(part) for part in message[start:].split(REDACTED))
+    return start >= 0 and re.fullmatch(pattern, words) is not None
 
 
 def differences(recorded: Any, told: Any, place: str = "$") -> Iterator[str]:
@@ -107,65 +152,3 @@ def differences(recorded: Any, told: Any, place: str = "$") -> Iterator[str]:
             yield from differences(one, other, f"{place}[{index}]")
     elif (type(recorded), recorded) != (type(told), told) and not (place == "$.created" and recorded == 0):
         yield f"{place}: recorded {recorded!r}, told {told!r}"
-
-
-def _vectors(recording: Recording, answer: Answer) -> Iterator[str]:
-    """The same numbers, in the encoding that was asked for."""
-    wanted = recording.request.get("encoding_format", "float")
-    told = [row["embedding"] for row in answer.json["data"]]
-    if any(isinstance(vector, str) != (wanted == "base64") for vector in told):
-        yield f"the vectors are not in {wanted}"
-    if [_floats(vector) for vector in told] != [_floats(row["embedding"]) for row in recording.answer["data"]]:
-        yield "the vectors differ"
-
-
-def _floats(vector: str | list[float]) -> "array[float]":
-    return array("f", b64decode(vector)) if isinstance(vector, str) else array("f", vector)
-
-
-def _error(recording: Recording, answer: Answer) -> Iterator[str]:
-    said = recording.answer["error"]
-    status, code = OUTCOME[recording.raw["status"]]
-    wanted = (status, code or said["code"] or "invalid_request", said["param"], "false")
-    error = answer.error
-    told = (answer.status, error["code"], error["param"], answer.headers.get("x-should-retry"))
-    if told != wanted:
-        yield f"status, code, param and x-should-retry are {told}, not {wanted}"
-    if not _ends_with(error["message"], said["message"]):
-        yield f"the message {error['message']!r} does not end with {said['message']!r}"
-
-
-def _ends_with(message: str, words: str) -> bool:
-    """The provider's words, less markup and what looks like a credential."""
-    words = re.sub(r"<[^<>]*>", "", words)
-    start = message.find(words[:12])
-    pattern = r"\S+".join(re.escape(part) for part in message[start:].split(REDACTED))
-    return start >= 0 and re.fullmatch(pattern, words) is not None
-
-
-def _schema(recording: Recording, answer: Answer) -> Iterator[str]:
-    """No part of OpenAI's schema is broken that its own recorded answer keeps."""
-    if recording.kind == "stream":
-        name, said = "CreateChatCompletionStreamResponse", recording.chunks
-        told = [*answer.chunks, *answer.only("usage")]
-    else:
-        name, said, told = "CreateChatCompletionResponse", [recording.answer], [answer.json]
-    broken = _broken(name, told) - _broken(name, said)
-    if broken:
-        yield f"breaks {name}: {sorted(broken)}"
-
-
-def _broken(schema: str, bodies: list[Json]) -> set[str]:
-    return {rule for body in bodies for rule in _rules_broken(schema, json.dumps(body))}
-
-
-@cache
-def _rules_broken(schema: str, text: str) -> frozenset[str]:
-    """Place and rule of each mistake. The same chunks come again with every chunking."""
-    errors = _validator(schema).iter_errors(json.loads(text))
-    return frozenset(f"{error.json_path} {error.validator}" for error in errors)
-
-
-@cache
-def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"#/$defs/{schema}", "$defs": definitions()["$defs"]})

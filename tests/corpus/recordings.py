@@ -2,12 +2,16 @@
 
 import json
 import runpy
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from tests.kit.answer import Answer
+
 Json = dict[str, Any]
+Call = Literal["chat", "embeddings"]
 Kind = Literal["unary", "stream", "error"]
 
 FOLDER = Path(__file__).parents[3] / "shared" / "corpus"
@@ -15,10 +19,16 @@ FOLDER = Path(__file__).parents[3] / "shared" / "corpus"
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One exchange with the provider. `said` is what facts.py reads from its answer."""
+    """One exchange with the provider.
+
+    raw   as the corpus has it
+    said  what facts.py, or the suite's own reader, reads from its answer
+    call  which of our endpoints it is played through
+    """
 
     raw: Json
     said: Json
+    call: Call
 
     @property
     def id(self) -> str:
@@ -26,7 +36,7 @@ class Recording:
 
     @property
     def api(self) -> str:
-        """`chat` or `embeddings`."""
+        """The corpus's name of the provider's endpoint: `chat`, `messages`, `gemini.generateContent`..."""
         return cast("str", self.raw["api"])
 
     @property
@@ -36,12 +46,14 @@ class Recording:
         return "stream" if "response_stream" in self.raw else "unary"
 
     @property
-    def request(self) -> Json:
-        return cast("Json", self.raw["request_body"])
+    def streams(self) -> bool:
+        """Whether a stream was asked for, in the body or by the endpoint."""
+        return self.kind == "stream" or bool(self.request.get("stream")) or "stream" in self.api.lower()
 
     @property
-    def asks_usage(self) -> bool:
-        return bool((self.request.get("stream_options") or {}).get("include_usage"))
+    def request(self) -> Json:
+        """Empty where none was kept."""
+        return self.raw["request_body"] or {}
 
     @property
     def answer(self) -> Json:
@@ -50,22 +62,44 @@ class Recording:
 
     @property
     def chunks(self) -> list[Json]:
+        """The events of an SSE answer that are JSON objects."""
         events = _corpus("facts")["sse"](self.raw["response_stream"])
         return [data for _, data in events if isinstance(data, dict)]
 
 
-def recordings() -> list[Recording]:
-    """Every chat and embeddings exchange with OpenAI."""
-    with (FOLDER / "openai.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
-        raw = [json.loads(line) for line in lines]
-    return [Recording(case, read(case)) for case in raw if case["api"] in ("chat", "embeddings")]
+def load(files: Iterable[str], apis: Mapping[str, Call], read: Callable[[Json], Json | None]) -> list[Recording]:
+    """The exchanges of these corpus files and APIs, without those of which `read` says None."""
+    found = ((raw, apis[raw["api"]]) for name in files for raw in _lines(name) if raw["api"] in apis)
+    return [Recording(raw, said, call) for raw, call in found if (said := read(raw)) is not None]
 
 
-def read(case: Json) -> Json:
-    """The facts of an answer, written as the corpus writes its cases."""
-    facts: Json | None = _corpus("facts")["facts"](case)
-    assert facts is not None, f"facts.py cannot read {case}"
-    return facts
+def _lines(name: str) -> Iterator[Json]:
+    with (FOLDER / f"{name}.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
+        yield from map(json.loads, lines)
+
+
+def facts(raw: Json) -> Json:
+    """What facts.py reads from an exchange. Fails where it does not know the format."""
+    found: Json | None = _corpus("facts")["facts"](raw)
+    assert found is not None, f"facts.py cannot read {raw}"
+    return found
+
+
+def told(answer: Answer, call: Call) -> Json:
+    """The same of an answer of ours, which is one in OpenAI's format."""
+    text = answer.body.decode()
+    if answer.streamed:
+        return _told(call, answer.status, response_kind="sse", response_stream=text)
+    return told_whole(json.loads(text), call, answer.status)
+
+
+def told_whole(body: Json, call: Call = "chat", status: int = 200) -> Json:
+    return _told(call, status, response_kind="json", response_body=body)
+
+
+def _told(call: Call, status: int, **response: Any) -> Json:
+    features = ["embeddings"] if call == "embeddings" else []
+    return facts({"id": "ours", "api": call, "status": status, "features": features, **response})
 
 
 @cache
