@@ -7,8 +7,8 @@ import pytest
 from tests.kit.replies import say
 from tests.kit.upstream import Fin, Hold, Rst, Upstream
 from trunkline.errors import Failure
+from trunkline.ports import Outbound, Progress
 from trunkline.transport.http import HttpTransport
-from trunkline.types import Outbound, Progress
 
 
 async def call(transport: HttpTransport, upstream: Upstream, progress: Progress, within: float = 5.0) -> bytes:

@@ -16,7 +16,7 @@ FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "functio
 # OpenAI says them on every chunk, that with usage too: clients believe the last one.
 RIDERS = ("system_fingerprint", "service_tier")
 MOST_CHOICES = 128  # what `n` may ask for
-CONTENT = ("content", "reasoning_content", "refusal", "tool_calls", "audio", "function_call")
+CONTENT = ("content", "reasoning_content", "refusal", "tool_calls", "audio", "images", "function_call")
 
 
 class Choice:

@@ -63,7 +63,7 @@ def has_answer(completion: Json) -> bool:
     return any(
         message.get(key)
         for message in (choice["message"] for choice in completion["choices"])
-        for key in (*JOINED, "tool_calls", "audio", "function_call")
+        for key in (*JOINED, "tool_calls", "audio", "images", "function_call")
     )
 
 

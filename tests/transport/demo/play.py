@@ -11,8 +11,8 @@ import orjson
 
 from trunkline.decoders import ServerSentEvents
 from trunkline.errors import Failure
+from trunkline.ports import Outbound
 from trunkline.transport.demo import DemoTransport
-from trunkline.types import Outbound
 
 USER = {"role": "user", "content": "one two three four five"}
 

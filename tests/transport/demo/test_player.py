@@ -8,8 +8,8 @@ import pytest
 
 from tests.transport.demo.play import USER, outbound
 from trunkline.errors import Failure
+from trunkline.ports import Reply, Transport
 from trunkline.transport.demo import DemoTransport
-from trunkline.types import Reply, Transport
 
 HOUR = 3600.0
 

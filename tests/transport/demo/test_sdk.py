@@ -10,9 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from trunkline.errors import Failure
+from trunkline.ports import Outbound
 from trunkline.transport.demo import DemoTransport
 from trunkline.transport.demo.player import DemoReply
-from trunkline.types import Outbound
 
 T = TypeVar("T")
 HELLO: Any = [{"role": "user", "content": "Say hello to both of us"}]
