@@ -24,15 +24,17 @@ class Encoded:
 class Follow:
     """The next exchange of a call that takes several.
 
-    decoder  who reads its reply, by the reply's content type
-    after    seconds to wait before it
-    leave    what tells the provider that nobody waits any more, where hanging up does not
+    decoder    who reads its reply, by the reply's content type
+    after      seconds to wait before it
+    leave      what tells the provider that nobody waits any more, where hanging up does not
+    otherwise  the exchange to go on with where this one fails
     """
 
     request: Encoded
     decoder: "Callable[[str], Decoder]"
     after: float = 0.0
     leave: Encoded | None = None
+    otherwise: "Follow | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Decoder(Protocol):
     events that came before it."""
 
     follow: Follow | None
-    """Set by `close` where the call goes on with another exchange."""
+    """Set where the call goes on with another exchange: by `close`, or once the rest of this one does not matter."""
 
     @property
     def done(self) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from trunkline.errors import MOVES_ON
+from trunkline.narrowing import Takes
 
 Json = dict[str, Any]
 Kind = Literal["chat", "embeddings"]
@@ -31,18 +32,21 @@ class Provider:
     """Who and where: one upstream account. How to talk to it is its wire.
 
     base_url    up to and with the version segment, no slash at the end; its scheme picks the transport
-    auth        a name in `wires.auth.SCHEMES`
+    auth        a name in `wires.auth.SCHEMES`, or one that `sign.Signers` knows
     keys        a pool: each key has health of its own; empty where the provider wants none
+    credentials what a signer signs with where there are no keys, by the file's names; empty: what its library finds
+    place       where the account is, by the provider's own words: `{"region": "us-east-1"}`
     key_source  what a message tells the reader to set ("OPENAI_API_KEY"), never the key
     off         why the provider takes no traffic, None when it is on
-    rename, drop, refuse  OpenAI parameter -> its name here; those left out and named; those answered with 400
-    only, message_keys    where others are refused: the parameters it takes; role -> the keys of a message
-    nearest     parameter -> its least and greatest value, or value -> the nearest that the provider knows
-    request, reply     deviations of its own, by name: functions of `wires.dialect`
+    takes       what it takes of a request, model by model
+    reply       deviations of its answers, by name: functions of `wires.dialect`
     stream_options     added to the client's own; None: it takes none, and every stream tells its usage anyway
     base64_embeddings  it answers `encoding_format: base64`; others are asked for floats
     deployments, path  model -> the account's name for it; the URL below base_url, with `{model}` and `{call}`
+    paths       what stands for `{call}` where it is not the wire's own, by kind of call
     like        the built-in provider under whose name the catalog knows its models
+    refines     its list of models tells what they can and how much: asked for once, after the start
+    apis        its further APIs: `responses`, `messages`
     """
 
     name: str
@@ -50,23 +54,36 @@ class Provider:
     base_url: str
     auth: str
     keys: tuple[str, ...] = field(default=(), repr=False)
+    credentials: Mapping[str, str] = field(default_factory=nothing, repr=False)
+    place: Mapping[str, str] = field(default_factory=nothing)
     key_source: str = ""
     off: str | None = None
     headers: Mapping[str, str] = field(default_factory=nothing, repr=False)
-    rename: Mapping[str, str] = field(default_factory=nothing)
-    drop: frozenset[str] = frozenset()
-    refuse: frozenset[str] = frozenset()
-    only: frozenset[str] | None = None
-    message_keys: Mapping[str, frozenset[str]] = field(default_factory=nothing)
-    nearest: Mapping[str, tuple[float, float] | Mapping[str, str]] = field(default_factory=nothing)
-    request: tuple[str, ...] = ()
+    takes: Takes = field(default_factory=Takes)
     reply: tuple[str, ...] = ()
     stream_options: Mapping[str, Any] | None = field(default_factory=nothing)
     base64_embeddings: bool = False
     deployments: Mapping[str, str] = field(default_factory=nothing)
     path: str = "{call}"
+    paths: Mapping[str, str] = field(default_factory=nothing)
     local: bool = False
     like: str = ""
+    refines: bool = False
+    apis: Mapping[str, "FurtherApi"] = field(default_factory=nothing, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherApi:
+    """One more way to talk to an account.
+
+    provider              the account as it is there
+    serves, serves_tools  regular expressions, found in the names of models that no other API serves, or not while they
+                          have tools and reason; empty: none
+    """
+
+    provider: Provider
+    serves: str = ""
+    serves_tools: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,10 @@ COHERE: Json = {
 BILLED: dict[str, tuple[Any, Usage | None]] = {
     "Cohere bills without its preamble": (COHERE, Usage(input=8, output=16)),
     "Cohere without units": ({**COHERE, "billed_units": None}, Usage(input=503, output=16, cached=448)),
+    "units that count no tokens": (
+        {**COHERE, "billed_units": {"search_units": 1}},
+        Usage(input=503, output=16, cached=448),
+    ),
     "Cohere embeds": ({"prompt_tokens": 3, "billed_units": {"input_tokens": 3}}, Usage(input=3)),
     "the others": ({"prompt_tokens": 5, "completion_tokens": 2}, Usage(input=5, output=2)),
     "writes to the cache, and audio": (

@@ -8,7 +8,7 @@ import yaml
 
 import trunkline.catalog
 from tests.catalog.figures import ABSENT, FIGURES, SHUTDOWNS, TIERS
-from trunkline.catalog import CAPABILITIES, Entry, Rates, shipped
+from trunkline.catalog import APIS, CAPABILITIES, Entry, Rates, shipped
 from trunkline.config.rows import rows
 
 HERE = Path(trunkline.catalog.__file__).parent
@@ -92,9 +92,9 @@ def test_capabilities(name: str, can: set[str], cannot: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "api"), [("openai/gpt-5-pro", "responses"), ("azure/gpt-5-codex", "responses"), ("openai/gpt-5", "chat")]
+    ("name", "api"), [("openai/gpt-5-pro", "responses"), ("azure/gpt-5-codex", "responses"), ("openai/gpt-5", None)]
 )
-def test_api(name: str, api: str) -> None:
+def test_api(name: str, api: str | None) -> None:
     assert shipped().entries[name].api == api
 
 
@@ -106,7 +106,7 @@ def test_each_entry_is_sound() -> None:
 
 def check(entry: Entry) -> None:
     name = entry.id
-    assert entry.api in ("chat", "responses", "messages"), name
+    assert entry.api in (None, *APIS), name
     assert entry.capabilities | entry.lacks <= set(CAPABILITIES), name
     assert not entry.capabilities & entry.lacks, name
     assert entry.context_window is None or 1 <= entry.context_window <= 20_000_000, name

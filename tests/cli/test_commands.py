@@ -201,8 +201,8 @@ class _Ollama(BaseHTTPRequestHandler):
     """One that has a model."""
 
     def do_GET(self) -> None:
-        found = self.path == "/v1/models"
-        body = b'{"data": [{"id": "nomic-embed-text"}, {"id": "llama3.2:1b"}]}' if found else b"{}"
+        found = self.path == "/api/tags"
+        body = b'{"models": [{"name": "nomic-embed-text"}, {"name": "llama3.2:1b"}]}' if found else b"{}"
         self.send_response(200 if found else 404)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

@@ -50,9 +50,9 @@ def test_it_holds_no_secret() -> None:
 @pytest.mark.parametrize(
     ("given", "address"),
     [
-        ("", "http://127.0.0.1:11434/v1"),
-        ("http://gpu:11434", "http://gpu:11434/v1"),
-        ("http://gpu:11434/v1/", "http://gpu:11434/v1"),
+        ("", "http://127.0.0.1:11434"),
+        ("http://gpu:11434", "http://gpu:11434"),
+        ("http://gpu:11434/v1/", "http://gpu:11434"),
         ("gpu:11434", None),
     ],
 )

@@ -59,8 +59,8 @@ BUILT: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("openai: {drop: [store], local: true}", KEY, {"drop": {"store"}, "local": True}),
     ("demo:", {}, {"wire": "openai", "auth": "none", "base_url": "demo://local/v1", "off": None, "local": True}),
     ("mine: {kind: demo}", {}, {"wire": "openai", "base_url": "demo://local/v1", "local": False}),
-    ("ollama:", {}, {"base_url": "http://127.0.0.1:11434/v1", "off": None, "auth": "none", "local": True}),
-    ("ollama:", {"OLLAMA_BASE_URL": "http://gpu:11434/"}, {"base_url": "http://gpu:11434/v1"}),
+    ("ollama:", {}, {"base_url": "http://127.0.0.1:11434", "off": None, "auth": "none", "local": True}),
+    ("ollama:", {"OLLAMA_BASE_URL": "http://gpu:11434/"}, {"base_url": "http://gpu:11434"}),
     ("house: {kind: openai, base_url: 'http://h:1/v1'}", KEY, {**OWN, "base_url": "http://h:1/v1"}),
     (
         "house: {kind: openai, base_url: 'http://h/v1', api_key: '${H}', headers: {x-team: '${T:-a}'}}",
@@ -76,7 +76,8 @@ BUILT: list[tuple[str, dict[str, str], dict[str, Any]]] = [
 @pytest.mark.parametrize(("text", "environ", "fields"), BUILT)
 def test_what_a_provider_is(text: str, environ: dict[str, str], fields: dict[str, Any]) -> None:
     found = provider(text, environ)
-    assert {name: getattr(found, name) for name in fields} == fields
+    taken = found.takes.by("m", None)
+    assert {name: getattr(found, name) if hasattr(found, name) else getattr(taken, name) for name in fields} == fields
 
 
 @pytest.mark.parametrize(

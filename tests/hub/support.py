@@ -1,7 +1,7 @@
 """What the tests of the pure core share: any split of any bytes, any JSON, and answers with one thing wrong."""
 
 from collections.abc import Callable
-from copy import deepcopy
+from copy import copy
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
@@ -64,16 +64,16 @@ def place(path: tuple[Any, ...]) -> str:
     return ".".join(map(str, path))
 
 
-def replaced(value: Json, path: tuple[Any, ...], by: Any) -> Json:
-    """A copy with another value in one place; `...` takes the place away."""
-    changed = deepcopy(value)
-    node: Any = changed
-    for key in path[:-1]:
-        node = node[key]
-    if by is ...:
-        del node[path[-1]]
+def replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
+    """With another value in one place, else the same; `...` takes the place away."""
+    key, *rest = path
+    changed = copy(value)
+    if rest:
+        changed[key] = replaced(value[key], tuple(rest), by)
+    elif by is ...:
+        del changed[key]
     else:
-        node[path[-1]] = by
+        changed[key] = by
     return changed
 
 

@@ -27,7 +27,24 @@ def answer(*vectors: Any, **rest: Any) -> Json:
 
 
 def conform(body: Json, encoding: str | None) -> Json:
-    return conform_embeddings(deepcopy(body), encoding, "configured")
+    """As the answer to a request for as many vectors as it has."""
+    rows = body.get("data")
+    asked: Json = {"input": ["text"] * len(rows) if isinstance(rows, list) else "text"}
+    return conform_embeddings(deepcopy(body), {**asked, "encoding_format": encoding}, "configured")
+
+
+@pytest.mark.parametrize(
+    ("given", "texts"),
+    [("one", 1), (["one", "two"], 2), ([1, 2, 3], 1), ([[1, 2], [3]], 2)],
+    ids=["a string", "strings", "token ids", "token ids of two texts"],
+)
+def test_every_input_has_its_vector(given: Any, texts: int) -> None:
+    """A vector that is missing would move all after it to the wrong text."""
+    conform_embeddings(answer(*[FLOATS] * texts), {"input": given}, "m")
+    for wrong in (texts - 1, texts + 1):
+        with pytest.raises(Failure, match="embeddings") as failed:
+            conform_embeddings(answer(*[FLOATS] * wrong), {"input": given}, "m")
+        assert failed.value.kind == "invalid_response"
 
 
 @pytest.mark.parametrize("sent", [FLOATS, BASE64], ids=["floats", "base64"])

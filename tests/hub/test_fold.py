@@ -53,6 +53,13 @@ TOLD: dict[str, tuple[list[Json], Json]] = {
         ],
         answer(says(None, tool_calls=[CALL, {**CALL, "id": "c1", "extra_content": {"x": 1}}]), "tool_calls"),
     ),
+    "what a provider says of a choice": (
+        [ROLE, part({"content": "a"}, x=1), part({}, finish_reason="stop", x=2, native_finish_reason="pause")],
+        {
+            **answer(says("a")),
+            "choices": [{**answer(says("a"))["choices"][0], "x": 2, "native_finish_reason": "pause"}],
+        },
+    ),
     "audio": (
         [part({"role": "assistant", "content": None}), *[part({"audio": one}) for one in AUDIO], STOP],
         answer(says(None, audio={"id": "a", "data": "AAAABBBB", "transcript": "xy", "expires_at": 9})),

@@ -69,6 +69,7 @@ def test_in_a_stream_the_moment_decides_the_code() -> None:
         (Failure("auth", "", status=401), "check A_KEY"),
         (Failure("quota", "", status=429), "billing"),
         (Failure("not_found", "", status=404), "check --live"),
+        (Failure("not_found", "model 'llama3.2:1b' not found", status=404), "; `ollama pull llama3.2:1b` fetches it"),
         (Failure("context_window", "", status=400), "on: [context_window]"),
         (
             Failure(

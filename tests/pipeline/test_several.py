@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.pipeline.build import route, target
-from tests.pipeline.world import REFUSED, Said, World, ask, event, outcome, sse, status, to, unary, world
+from tests.pipeline.world import REFUSED, Said, Silent, World, ask, event, outcome, sse, status, to, unary, world
 from trunkline.decoders import ServerSentEvents
 from trunkline.errors import ApiError, Failure
 from trunkline.ports import Decoder, Encoded, Follow
@@ -148,6 +148,55 @@ def test_a_provider_is_told_when_nobody_waits_any_more() -> None:
 
     asyncio.run(leave())
     assert sent(at)[-1] == f"POST {HERE}/jobs/1/cancel"
+
+
+def test_it_is_told_between_two_exchanges_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is on its way then that could be hung up on."""
+    leave = Encoded("/jobs/1/cancel", method="POST")
+    waits = Follow(Encoded("/jobs/1", method="GET"), lambda _type: Started(waits), after=30.0, leave=leave)
+    wire: Any = SimpleNamespace(encode=openai.encode, decoder=lambda *_: Started(waits), error=openai.error)
+    monkeypatch.setitem(WIRES, "waits", wire)
+    at = world(a=[Said([b"{}"]), Said([b"{}"])])
+
+    async def give_up() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ask(at, to(route("r", speaking("waits")))), 0.1)
+        await at.pipeline.close()
+
+    asyncio.run(give_up())
+    assert sent(at) == [f"POST {HERE}/chat/completions", f"POST {HERE}/jobs/1/cancel"]
+
+
+class Impatient(Started):
+    """Knows where the rest is before the body has ended."""
+
+    def feed(self, _data: bytes) -> Iterator[Json]:
+        self.follow = self._follow
+        yield from ()
+
+
+def test_a_body_need_not_end_where_the_call_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    last = Follow(Encoded("/jobs/1", method="GET"), partial(openai.decoder, to(route("r")), {}, target("a/m")))
+    wire: Any = SimpleNamespace(encode=openai.encode, decoder=lambda *_: Impatient(last), error=openai.error)
+    monkeypatch.setitem(WIRES, "impatient", wire)
+    first = Silent([b"{}"])
+    at = world(a=[first, unary("done")])
+    assert outcome(at, to(route("r", speaking("impatient")))) == "done"
+    assert first.ended == ["release"]
+
+
+@pytest.mark.parametrize("failed", [status(404), REFUSED], ids=["gone", "no connection"])
+def test_where_one_way_fails_another_may_not(failed: Said | Failure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the attempt is still one."""
+    asked = to(route("r"))
+    state = Follow(Encoded("/jobs/1", method="GET"), partial(openai.decoder, asked, {}, target("a/m")))
+    stream = Follow(Encoded("/streams/1", method="GET"), lambda _type: Started(state), otherwise=state)
+    wire: Any = SimpleNamespace(encode=openai.encode, decoder=lambda *_: Started(stream), error=openai.error)
+    monkeypatch.setitem(WIRES, "twofold", wire)
+    at = world(a=[Said([b"{}"]), failed, unary("done")])
+    assert outcome(at, to(route("r", speaking("twofold")))) == "done"
+    assert sent(at)[1:] == [f"GET {HERE}/streams/1", f"GET {HERE}/jobs/1"]
+    assert at.attempts() == "a/m:ok"
 
 
 def test_it_is_not_told_of_what_was_read_to_its_end() -> None:

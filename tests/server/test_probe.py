@@ -27,6 +27,7 @@ def listing(*rows: Any) -> httpx.Response:
 ROWS: dict[str, tuple[httpx.Response | Exception, bool, str, tuple[str, ...]]] = {
     "a list": (listing({"id": "a"}, {"id": "b"}), True, "2 models", ("a", "b")),
     "a bare array": (httpx.Response(200, json=[{"id": "a"}]), True, "1 models", ("a",)),
+    "names": (httpx.Response(200, json={"models": [{"name": "command-r"}]}), True, "1 models", ("command-r",)),
     "odd rows": (listing({"id": 1}, "x", {"id": "a"}), True, "1 models", ("a",)),
     "no list": (httpx.Response(200, json={"data": None}), False, "check its base_url", ()),
     "a page": (httpx.Response(200, text="<html>something else lives here"), False, "check its base_url", ()),
@@ -71,5 +72,11 @@ def test_who_is_not_asked() -> None:
 
 def test_an_ollama_is_one_that_lists_models() -> None:
     with respx.mock() as router:
-        router.get(f"{URL}/models").mock(return_value=listing({"id": "llama3.2"}))
-        assert asyncio.run(list_models(URL)) == ("llama3.2",)
+        rows: list[dict[str, Any]] = [
+            {"name": "bge-m3", "capabilities": ["embedding"]},
+            {"name": "llama3.2", "model": "llama3.2", "capabilities": ["completion", "tools"]},
+            {"name": "older", "capabilities": []},
+            {"name": "oldest"},
+        ]
+        router.get(f"{URL}/api/tags").mock(return_value=httpx.Response(200, json={"models": rows}))
+        assert asyncio.run(list_models(URL)) == ("llama3.2", "older", "oldest", "bge-m3"), "who can chat comes first"

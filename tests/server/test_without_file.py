@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests.kit.client import chat_body, get, post_chat
-from tests.kit.replies import json_reply, say
+from tests.kit.replies import json_reply
 from tests.kit.server import Server, eventually
 from tests.kit.upstream import Hold, Request, Step, Upstream
 
@@ -23,11 +23,12 @@ def test_demo_and_auto_serve_without_anything(start_server: Callable[..., Server
 
 
 def test_an_ollama_is_found(start_server: Callable[..., Server], upstream: Upstream) -> None:
-    listing = json_reply(200, {"object": "list", "data": [{"id": "llama3.2", "object": "model"}]})
-
     def ollama(request: Request) -> Sequence[Step]:
-        answer = listing if request.method == "GET" else say("from llama")
-        return answer(request) if callable(answer) else answer
+        if (request.method, request.path) == ("GET", "/api/tags"):
+            return json_reply(200, {"models": [{"name": "llama3.2", "capabilities": ["completion"]}]})
+        assert (request.method, request.path) == ("POST", "/api/chat")
+        said = {"role": "assistant", "content": "from llama"}
+        return json_reply(200, {"model": "llama3.2", "message": said, "done": True, "done_reason": "stop"})
 
     upstream.play(ollama)
     server = start_server(None, environ={"OLLAMA_BASE_URL": upstream.base_url})

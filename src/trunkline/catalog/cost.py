@@ -72,7 +72,7 @@ def billed_usage(usage: Any) -> Usage | None:
     """What a provider bills, from a `usage` object: Cohere's `billed_units` where there are any, since its preamble
     is counted in the prompt and not billed; cached tokens are no part of them."""
     units = usage.get("billed_units") if isinstance(usage, dict) else None
-    if isinstance(units, dict):
+    if isinstance(units, dict) and not units.keys().isdisjoint(("input_tokens", "output_tokens")):
         return Usage(input=count(units.get("input_tokens")), output=count(units.get("output_tokens")))
     return read_usage(usage)
 

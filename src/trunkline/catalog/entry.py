@@ -19,6 +19,7 @@ CAPABILITIES = (
 )
 
 Api = Literal["chat", "responses", "messages"]
+APIS: tuple[Api, ...] = ("chat", "responses", "messages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +70,9 @@ class Entry:
     context_window     tokens of prompt and answer together
     max_output_tokens  None also where the model has no limit of its own, only the window
     capabilities       what it is known to have; `lacks` what it is known to lack; the rest nobody told
+    parameters         the names of those it takes, where its provider's list has them; None: nobody told
     inputs, outputs    modalities: text image pdf audio video embedding
-    api                which of the provider's APIs serves it
+    api                which of the provider's APIs serves it, `chat` being the one it usually speaks; None: nobody told
     shutdown_date      the first day on which the provider no longer serves it
     quality            0-100
     own                the user's file said something of it
@@ -83,9 +85,10 @@ class Entry:
     price: Price | None = None
     capabilities: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
+    parameters: frozenset[str] | None = None
     inputs: tuple[str, ...] = ("text",)
     outputs: tuple[str, ...] = ("text",)
-    api: Api = "chat"
+    api: Api | None = None
     tags: tuple[str, ...] = ()
     recommended_for: tuple[str, ...] = ()
     shutdown_date: date | None = None

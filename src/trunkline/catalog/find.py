@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from trunkline.catalog.entry import Correction, Entry, merged
+from trunkline.catalog.told import Told, refined
 
 # A dated snapshot costs what its model costs, unless it has an entry of its own. Four digits name a version
 # (mistral-large-2411 is not mistral-large-2512), and so does a word: gpt-5-codex is not gpt-5.
@@ -22,6 +23,29 @@ _LATEST = ":latest"  # Ollama's default tag
 _GEOGRAPHY = re.compile(r"^(us|us-gov|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
 
 MOST_REMEMBERED = 4096
+
+
+class Layers(Mapping[str, Entry]):
+    """One mapping over another. Neither is copied: the lower one makes its entries when they are asked for."""
+
+    __slots__ = ("_lower", "_upper")
+
+    def __init__(self, upper: Mapping[str, Entry], lower: Mapping[str, Entry]) -> None:
+        self._upper = upper
+        self._lower = lower
+
+    def __getitem__(self, key: str) -> Entry:
+        return self._upper[key] if key in self._upper else self._lower[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lower
+        yield from (key for key in self._upper if key not in self._lower)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._upper or key in self._lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +67,28 @@ class Catalog:
 
     def corrected(self, corrections: Mapping[str, Correction]) -> "Catalog":
         """With what a file says of models, by `provider/model`; those the catalog lacks are added."""
-        if not corrections:
-            return self
-        changed = dict(self.entries)
+        changed = []
         for name, correction in corrections.items():
             provider, _, model = name.partition("/")
             found = self.find(provider, model)
             start = replace(found, model=model) if found else Entry(provider=provider, model=model)
-            changed[name] = merged(start, correction)
-        return Catalog.of(changed.values())
+            changed.append(merged(start, correction))
+        return self._with(changed)
+
+    def refined(self, lists: Iterable[tuple[str, str, Mapping[str, Told]]]) -> "Catalog":
+        """With what providers' lists tell: the provider, the built-in one that it is like, what is told by model."""
+        changed = []
+        for provider, like, told in lists:
+            for model, each in told.items():
+                found = self.find(provider, model) or self.find(like, model) or Entry(provider=provider, model=model)
+                changed.append(refined(replace(found, provider=provider, model=model), each))
+        return self._with(changed)
+
+    def _with(self, changed: Iterable[Entry]) -> "Catalog":
+        over = Catalog.of(changed)
+        if not over.entries:
+            return self
+        return Catalog(Layers(over.entries, self.entries), Layers(over.folded, self.folded))
 
     def find(self, provider: str, model: str) -> Entry | None:
         """The entry of that name, of the model that a dated snapshot belongs to, or of the same name in another case

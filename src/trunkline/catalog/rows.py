@@ -68,7 +68,7 @@ def read_entry(name: str, row: Mapping[str, Any]) -> Entry:
         lacks=lacks,
         inputs=(*inputs(able), *row.get("inputs", "").split()),
         outputs=("embedding",) if "embeddings" in able else ("text", *row.get("outputs", "").split()),
-        api=row.get("api", "chat"),
+        api=row.get("api"),
         tags=tuple(row.get("tags", "").split()),
         recommended_for=tuple(row.get("for", "").split()),
         shutdown_date=date.fromisoformat(row["shutdown"]) if "shutdown" in row else None,

@@ -7,12 +7,13 @@ from math import isfinite
 from typing import Any, Generic, TypeVar
 
 from trunkline.config.reader import Mistake, Reader, Spot
-from trunkline.config.shapes import Shape
+from trunkline.config.shapes import Shape, Text
 from trunkline.config.source import Items, Table
 from trunkline.types import Json
 
 T = TypeVar("T")
 NAME = r"[A-Za-z0-9._-]+"
+NAMED = Text(NAME, "letters, digits, dots, dashes and underscores")
 
 
 def tried(shape: Shape[T], spot: Spot, reader: Reader) -> Iterator[T]:

@@ -1,10 +1,11 @@
 """Scalars that no message, log or repr may repeat."""
 
+import json
 import re
 from dataclasses import dataclass, field
 
 from trunkline.config.reader import Mistake, Reader, Spot, Word
-from trunkline.config.shapes import plain_text
+from trunkline.config.shapes import REFERENCE, plain_text
 from trunkline.config.source import Scalar
 from trunkline.types import Json
 
@@ -53,6 +54,35 @@ class CredentialText:
 
     def schema(self) -> Json:
         return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A key file of Google Cloud: its text, not its name. Its variable may be unset as that of any key."""
+
+    def read(self, spot: Spot, reader: Reader) -> Credential:
+        word = reader.open_word(spot, "the JSON text of a key file")
+        source = ", ".join(word.text.names) or f"{spot.path} in {reader.file}"
+        if word.text.unset:
+            return Credential("", source, f"{word.text.unset[0]} is unset")
+        text = plain_text(word).strip()
+        if text and not _is_key_file(text):
+            raise Mistake('must be the JSON text of a key file: "${file:/PATH/OF/THE/FILE.json}"')
+        _warn_written_out(word, spot, reader)
+        none_meant = isinstance(spot.node, Scalar) and ":-" in spot.node.text
+        return Credential(text, source, "" if text or none_meant else f"{source} is empty")
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": rf"^\s*(\{{[\s\S]*)?$|{REFERENCE}"}
+
+
+def _is_key_file(text: str) -> bool:
+    """Every kind of them says which it is: https://google.aip.dev/auth/4110"""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and isinstance(said.get("type"), str)
 
 
 @dataclass(frozen=True, slots=True)

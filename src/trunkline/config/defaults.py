@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from trunkline.config.rows import rows
-from trunkline.config.urls import mend
+from trunkline.config.urls import root
 
 _TEXT = """\
 # yaml-language-server: $schema=./proxy.schema.json
@@ -53,7 +53,8 @@ def default_text(environ: Mapping[str, str], ollama_models: Sequence[str] = ()) 
         asked = row.key_env or ((row.base_url_env,) if row.base_url_env and not row.discover else ())
         variable = next((variable for variable in asked if environ.get(variable)), None)
         model = row.model or (next(iter(local), None) if row.discover else None)
-        if address and (variable or (model and not row.key_env)):
+        placed = all(said.default or any(environ.get(name) for name in said.env) for said in row.place.values())
+        if address and placed and (variable or (model and not (row.key_env or row.signer))):
             why = f"{'key' if row.key_env else 'address'} from {variable}" if variable else "needs no key"
             providers.append(f"  {name}:".ljust(24) + f"# {why}")
             targets += [f"      - {name}/{model}"] if model else []
@@ -64,6 +65,6 @@ def ollama_address(environ: Mapping[str, str]) -> str | None:
     """The base URL to ask for `ollama_models`; None where the environment's own is no URL."""
     row = rows().providers["ollama"]
     try:
-        return mend(environ.get(row.base_url_env or "") or row.base_url or "")[0]
+        return root(environ.get(row.base_url_env or "") or row.base_url or "")[0]
     except ValueError:
         return None

@@ -10,7 +10,7 @@ from trunkline.config.description import File
 from trunkline.config.models import build_corrections, check_models
 from trunkline.config.problems import Problem, quoted
 from trunkline.config.providers import build_providers
-from trunkline.config.reader import Doubts, Reader, Spot, no_doubts
+from trunkline.config.reader import Doubts, Installed, Reader, Spot, is_installed, no_doubts
 from trunkline.config.record import Record
 from trunkline.config.routes import build_routes, check_routes
 from trunkline.config.server import build_server, check_server
@@ -38,13 +38,15 @@ def load(
     path: str,
     read_file: Callable[[str], str],
     doubts: Doubts = no_doubts,
+    installed: Installed = is_installed,
 ) -> Loaded:
     """Reads and checks a whole file; never raises for what is in it.
 
     `path` is the file's name in messages; `read_file` serves `${file:PATH}` and may raise OSError or ValueError;
-    what `doubts` says of a provider and a model becomes a warning where the file names them.
+    what `doubts` says of a provider and a model becomes a warning where the file names them; a provider that needs a
+    library which is not `installed` is off.
     """
-    reader = Reader(environ, read_file, path, doubts)
+    reader = Reader(environ, read_file, path, doubts, installed)
     config, corrections = _load(text, reader)
     return Loaded(config, tuple(sorted(set(reader.problems))), corrections)
 
@@ -73,7 +75,7 @@ def _load(text: str, reader: Reader) -> tuple[Config | None, Mapping[str, Correc
     check_server(file, reader)
     providers = build_providers(file, reader)
     check_routes(file, providers, reader)
-    check_models(file, reader)
+    check_models(file, providers, reader)
     keys = build_keys(file, reader)
     if any(problem.severity == "error" for problem in reader.problems):
         return None, {}

@@ -4,23 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
-from trunkline.config.credentials import Credential, header_safe
-from trunkline.config.description import File, ProviderSection
+from trunkline.config.accounts import build_account, build_place
+from trunkline.config.apis import build_apis
+from trunkline.config.description import File
+from trunkline.config.narrowings import build_takes
 from trunkline.config.problems import near
-from trunkline.config.reader import Mistake, Reader
+from trunkline.config.provider_section import ProviderSection
+from trunkline.config.reader import Reader
 from trunkline.config.rows import KindRow, ProviderRow, custom, rows
 from trunkline.config.urls import has_version, host_root, mend, root
-from trunkline.types import Provider
+from trunkline.types import NOTHING, Provider
 
 # A proxy writes these itself; two of one kind make two readings of one request.
 _FRAMING = frozenset({"connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"})
 
-# What no closed schema lacks. Whether `stream_options` are sent is a matter of their own.
-_ALWAYS = frozenset({"model", "messages", "input", "stream", "stream_options"})
-# Their loss would change what is answered: refused wherever they would be lost.
-_MEANING = frozenset({"n", "logprobs", "top_logprobs", "logit_bias", "modalities", "audio"})
 _CALL = "{call}"
 
 
@@ -40,46 +38,36 @@ def _provider(name: str, section: ProviderSection, reader: Reader) -> Provider |
     for parameter, (low, high) in section.clamp.items():
         if low > high:
             reader.error(section.at / "clamp" / parameter, "must have its least number first")
-    base_url, path = _address(section, row, kind, reader)
-    keys, source, missing = _keys(section, row, reader)
-    if missing and section.enabled and not reader.failed(section.at / "api_key"):
+    place = build_place(section, row, reader)
+    base_url, path = _address(section, row, kind, place, reader)
+    account = build_account(section, row, kind, reader)
+    if account.missing and section.enabled and not reader.failed(section.at / "api_key"):
         report = reader.error if section.required else reader.warn
-        report(section.at, f"{missing}: this provider {'is required' if section.required else 'is off'}")
-    return Provider(
+        report(section.at, f"{account.missing}: this provider {'is required' if section.required else 'is off'}")
+    provider = Provider(
         name=name,
         wire=kind.wire,
         base_url=base_url,
         path=path,
-        auth=(row.auth or kind.auth) if keys else "none",
-        keys=keys,
-        key_source=source,
-        off=missing if section.enabled else "enabled: false",
+        auth=account.auth,
+        keys=account.keys,
+        credentials=account.credentials,
+        place=place,
+        key_source=account.source,
+        off=account.missing if section.enabled else "enabled: false",
         headers=MappingProxyType(_headers(section, row, kind, reader)),
-        **_parameters(section, row),
-        message_keys=MappingProxyType({role: frozenset(names) for role, names in row.message_keys.items()}),
-        nearest=MappingProxyType({**row.values, **row.clamp, **section.clamp}),
-        request=tuple(dict.fromkeys((*row.request, *section.request))),
+        takes=build_takes(section, row),
         reply=tuple(dict.fromkeys((*row.reply, *section.reply))),
         stream_options=MappingProxyType(dict(row.stream_options)) if row.asks_usage else None,
         deployments=MappingProxyType(dict(section.deployments)),
         base64_embeddings=row.base64_embeddings,
+        refines=row.refines,
+        paths=row.paths,
         local=row.local if section.local is None else section.local,
         # A kind says how it talks; only the name of a row says whose models it has.
         like=section.kind if section.kind and section.kind not in rows().kinds else name,
     )
-
-
-def _parameters(section: ProviderSection, row: ProviderRow) -> dict[str, Any]:
-    """What it takes under which name, what is lost, and what must not be: the section over the row."""
-    rename = {**row.rename, **section.rename}
-    allow = frozenset(section.allow)
-    drop = frozenset({*row.drop}) - allow | frozenset(section.drop)
-    refuse = frozenset({*row.refuse}) - allow | frozenset(section.refuse) | drop & _MEANING
-    only: frozenset[str] | None = None
-    if row.only or section.only:
-        only = _ALWAYS | {*row.only, *section.only, *rename} | allow
-        refuse |= _MEANING - only
-    return {"rename": MappingProxyType(rename), "drop": drop - refuse, "refuse": refuse, "only": only}
+    return replace(provider, apis=build_apis(provider, section, row, kind))
 
 
 def _row(name: str, section: ProviderSection, reader: Reader) -> ProviderRow | None:
@@ -92,23 +80,41 @@ def _row(name: str, section: ProviderSection, reader: Reader) -> ProviderRow | N
         if section.kind in rows().kinds:
             return custom(section.kind, section.at)
         row = rows().providers[section.kind]
-        return replace(row, key_env=()) if section.base_url and row.base_url else row
+        return _elsewhere(row) if section.base_url and row.base_url else row
     if not section.at.given("kind"):
         hint = near(name, rows().providers)
         reader.error(section.at, f'unknown provider "{name}"{hint}: one of your own needs "kind" and "base_url"')
     return None
 
 
-def _address(section: ProviderSection, row: ProviderRow, kind: KindRow, reader: Reader) -> tuple[str, str]:
+def _elsewhere(row: ProviderRow) -> ProviderRow:
+    return replace(row, key_env=(), signer=row.signer and replace(row.signer, env=NOTHING))
+
+
+def _address(
+    section: ProviderSection, row: ProviderRow, kind: KindRow, place: Mapping[str, str], reader: Reader
+) -> tuple[str, str]:
     """Base URL and the path below it; empty where there is none to be had, which is reported."""
-    base_url = _base_url(section, row, kind, reader)
+    base_url = _base_url(section, _placed(row, place), kind, reader)
     if section.api_version and not row.dated_path:
         reader.error(section.at / "api_version", "this kind of provider has no dated API")
     version = section.api_version or (None if has_version(base_url) else row.api_version)
     if not base_url or not version or not row.dated_path:
-        return base_url, _CALL
+        return base_url, _filled(row.path or _CALL, place)
     first = re.split(r"[/{]", row.dated_path)[1]
     return host_root(base_url, first), row.dated_path.replace("{api_version}", version)
+
+
+def _placed(row: ProviderRow, place: Mapping[str, str]) -> ProviderRow:
+    """With the base URL of that place."""
+    own = next((row.elsewhere[name] for name in place.values() if name in row.elsewhere), row.base_url)
+    return replace(row, base_url=own and _filled(own, place))
+
+
+def _filled(template: str, place: Mapping[str, str]) -> str:
+    for name, value in place.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
 
 
 def _base_url(section: ProviderSection, row: ProviderRow, kind: KindRow, reader: Reader) -> str:
@@ -129,31 +135,6 @@ def _base_url(section: ProviderSection, row: ProviderRow, kind: KindRow, reader:
     for warning in warnings if section.base_url else ():  # OLLAMA_BASE_URL is by custom the host alone
         reader.warn(where, warning)
     return mended
-
-
-def _keys(section: ProviderSection, row: ProviderRow, reader: Reader) -> tuple[tuple[str, ...], str, str | None]:
-    """The pool, what to set for it, and why it is empty although a key is wanted."""
-    given = [credential for credential in section.api_key if credential.value or credential.missing]
-    if not given:
-        given = _from_environment(section, row, reader)
-    usable = [credential for credential in given if credential.value]
-    if usable:
-        for credential in (c for c in given if c.missing):
-            reader.warn(section.at / "api_key", f"{credential.missing}: the pool does without it")
-        return tuple(dict.fromkeys(c.value for c in usable)), ", ".join(c.source for c in usable), None
-    return (), ", ".join(c.source for c in given), given[0].missing if given else None
-
-
-def _from_environment(section: ProviderSection, row: ProviderRow, reader: Reader) -> list[Credential]:
-    """The first of the row's key variables that is set; nothing for a row without any."""
-    found = next((name for name in row.key_env if reader.environ.get(name)), None)
-    if found is None:
-        return [Credential("", row.key_env[0], f"{row.key_env[0]} is unset")] if row.key_env else []
-    try:
-        return [Credential(header_safe(reader.environ[found]), found)]
-    except Mistake as mistake:
-        reader.error(section.at, f"{found} {mistake}")
-        return []
 
 
 def _headers(section: ProviderSection, row: ProviderRow, kind: KindRow, reader: Reader) -> dict[str, str]:

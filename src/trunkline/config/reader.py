@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 from trunkline.config.problems import Problem, Severity, quoted
@@ -102,6 +103,17 @@ def no_doubts(_provider: str, _model: str) -> str | None:
     return None
 
 
+Installed = Callable[[str], bool]
+"""Whether a library is there, by the name of its module."""
+
+
+def is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of its package
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What shapes read with; `problems` grows while they do. `file` is the file's name, for messages."""
@@ -110,6 +122,7 @@ class Reader:
     read_file: ReadFile
     file: str
     doubts: Doubts = no_doubts
+    installed: Installed = is_installed
     problems: list[Problem] = field(default_factory=list)
 
     def error(self, spot: Spot, text: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 
-from trunkline.config.description import File, RouteSection, TargetSection, TimeoutsSection
+from trunkline.config.description import File
 from trunkline.config.graph import check_graph
 from trunkline.config.problems import near
 from trunkline.config.reader import Reader, Spot
+from trunkline.config.route_section import RouteSection, TargetSection, TimeoutsSection
 from trunkline.config.rows import rows
 from trunkline.errors import MOVES_ON
 from trunkline.types import (

@@ -16,6 +16,7 @@ FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "functio
 # OpenAI says them on every chunk, that with usage too: clients believe the last one.
 RIDERS = ("system_fingerprint", "service_tier")
 MOST_CHOICES = 128  # what `n` may ask for
+OF_A_CHOICE = frozenset({"index", "delta", "finish_reason", "logprobs"})
 CONTENT = ("content", "reasoning_content", "refusal", "tool_calls", "audio", "images", "function_call")
 
 
@@ -160,7 +161,8 @@ class ChunkStream:
             whole, state.details = state.details.whole if state.details else [], None
             if whole:
                 details.append({"index": choice["index"], "delta": {"reasoning_details": whole}, "finish_reason": None})
-            ends.append({"index": choice["index"], "delta": {}, "finish_reason": choice["finish_reason"]})
+            said = {key: choice.pop(key) for key in choice.keys() - OF_A_CHOICE}  # of its end, most likely
+            ends.append({"index": choice["index"], "delta": {}, "finish_reason": choice["finish_reason"], **said})
             choice["finish_reason"] = None
         before = [c for c in chunk["choices"] if c["delta"] or c["finish_reason"] or c.get("logprobs")]
         return [{**chunk, "choices": choices} for choices in (before, details, ends) if choices]

@@ -9,6 +9,7 @@ from trunkline.hub.shape import CHOICE, SAID, arguments, mend_reasoning, require
 from trunkline.types import Json
 
 JOINED = ("content", "reasoning_content", "refusal")
+OF_A_PIECE = frozenset({"index", "delta", "message", "logprobs", "finish_reason"})
 
 
 def conform_completion(body: Json, call_id: str, created: int, model: str) -> Json:
@@ -79,6 +80,7 @@ def fold(chunks: Iterable[Json], usage: Json | None) -> Json:
             if piece.get("logprobs"):
                 choice["logprobs"] = _join_logprobs(choice["logprobs"], piece["logprobs"])
             choice["finish_reason"] = piece["finish_reason"] or choice["finish_reason"]
+            choice.update((key, value) for key, value in piece.items() if key not in OF_A_PIECE)
     whole = {**frame, "object": "chat.completion", "choices": [choices[i] for i in sorted(choices)]}
     return {**whole, "usage": usage} if usage else whole
 
@@ -163,4 +165,5 @@ def _pieces(choice: Json) -> list[Json]:
     for piece in pieces:
         piece["finish_reason"] = None
     pieces[-1]["finish_reason"] = choice["finish_reason"]
+    pieces[-1].update((key, value) for key, value in choice.items() if key not in OF_A_PIECE)
     return pieces

@@ -9,15 +9,19 @@ from trunkline.errors import Failure
 from trunkline.types import Json
 
 
-def conform_embeddings(body: Json, encoding: str | None, model: str) -> Json:
+def conform_embeddings(body: Json, asked: Json, model: str) -> Json:
     """The provider's answer as the client may see it; changed in place.
 
-    `encoding` is the client's `encoding_format`: "base64" gets little-endian float32, else floats; None takes what
-    came. Raises Failure(invalid_response) where a vector is missing.
+    By the client's `encoding_format`: "base64" gets little-endian float32, "float" floats; None takes what came.
+    Raises Failure(invalid_response) where a vector is missing.
     """
     data = body.get("data")
     if not isinstance(data, list) or not data:
         raise Failure("invalid_response", "the answer has no embeddings")
+    texts = _texts(asked.get("input"))
+    if len(data) != texts:
+        raise Failure("invalid_response", f"the answer has {len(data)} embeddings for {texts} inputs")
+    encoding = asked.get("encoding_format")
     for position, row in enumerate(data):
         if not isinstance(row, dict):
             raise Failure("invalid_response", "an embedding of the answer is not an object")
@@ -28,6 +32,11 @@ def conform_embeddings(body: Json, encoding: str | None, model: str) -> Json:
     body["object"] = "list"
     body["model"] = body.get("model") or model
     return body
+
+
+def _texts(given: Any) -> int:
+    """One for a string or the token ids of one text, else one for each."""
+    return len(given) if isinstance(given, list) and given and not isinstance(given[0], int) else 1
 
 
 def _encode(vector: Any, encoding: str | None) -> Any:

@@ -125,7 +125,7 @@ class Attempt:
         self._alive = self._now()
         if not all(event is PING for event in batch) or not batch:
             self._grew = self._alive
-        follow = None if data else self._decoder.follow
+        follow = self._decoder.follow
         if follow is not None:
             await self._go_on(follow, content_by)
             return batch
@@ -140,10 +140,17 @@ class Attempt:
         """With the next exchange of the same call."""
         upstream = self.upstream
         until = self._call.deadline if content_by is None else content_by
+        upstream.farewell = follow.leave
         if follow.after:
             await upstream.wait(asyncio.sleep(follow.after), until)
-        content_type = await upstream.send(follow.request, until, leave=follow.leave)
-        self._decoder = follow.decoder(content_type)
+        try:
+            content_type = await upstream.send(follow.request, until)
+        except Failure as failure:
+            if follow.otherwise is None or failure.kind == "timeout":
+                raise
+            await self._go_on(follow.otherwise, content_by)
+        else:
+            self._decoder = follow.decoder(content_type)
 
     async def _read(self, content_by: float | None) -> bytes:
         upstream = self.upstream

@@ -1,7 +1,7 @@
 """What a client is told when a request could not be served: the last attempt decides."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from trunkline.errors import OUTCOME, ApiError, Failure
 from trunkline.types import Target
@@ -19,13 +19,17 @@ PASSED_THROUGH = frozenset({"invalid_request", "context_window", "content_filter
 
 
 class Redactor:
-    """Cleans a provider's words: secrets out, no markup, no control characters, at most MOST_WORDS."""
+    """Cleans a provider's words: secrets out, no markup, no control characters, at most MOST_WORDS.
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    `passing` tells the secrets of the moment, such as tokens that were fetched.
+    """
+
+    def __init__(self, secrets: Iterable[str], passing: Callable[[], Iterable[str]] = tuple) -> None:
         self._secrets = tuple(sorted((s for s in secrets if s), key=len, reverse=True))
+        self._passing = passing
 
     def clean(self, words: str) -> str:
-        for secret in self._secrets:
+        for secret in (*self._secrets, *self._passing()):
             words = words.replace(secret, "[key]")
         words = CREDENTIAL.sub("[key]", words)
         words = CONTROL.sub(" ", TAG.sub("", words)).strip()
@@ -68,11 +72,14 @@ HINTS = {
     "context_window": "shorten the prompt, or give the route a fallback with `on: [context_window]`",
 }
 TOOL_FLAGS = re.compile(r"enable-auto-tool-choice|tool-call-parser")  # vLLM, started without them
+NOT_PULLED = re.compile(r"\Amodel ['\"]([^'\"\s]{1,200})['\"] not found")  # Ollama's words
 
 
 def _hint(failure: Failure) -> str:
     if TOOL_FLAGS.search(failure.words):
         return "; start it with --enable-auto-tool-choice and --tool-call-parser"
+    if failure.kind == "not_found" and (model := NOT_PULLED.match(failure.words)):
+        return f"; `ollama pull {model[1]}` fetches it where Ollama runs"
     hint = HINTS.get(failure.kind)
     return f"; {hint}" if hint else ""
 

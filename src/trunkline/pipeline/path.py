@@ -5,9 +5,10 @@ One path for unary and stream: an answer commits at its first content, and only 
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from trunkline.catalog import Catalog
+from trunkline.catalog import Catalog, Entry
 from trunkline.errors import MOVES_ON, ApiError, Failure
 from trunkline.observe.record import Exchange, Try
 from trunkline.pipeline.answer import Answer
@@ -23,7 +24,7 @@ from trunkline.pipeline.price import FREE, known, price
 from trunkline.pipeline.upstream import Upstream, Way
 from trunkline.pipeline.watch import Watch
 from trunkline.ports import Signer, Transport, Wire
-from trunkline.types import Call, Provider
+from trunkline.types import Call, Provider, Target
 
 FIRST_TOKEN, FIRST_TOKEN_OF_REASONING = 60.0, 300.0
 
@@ -135,10 +136,12 @@ class Pipeline:
 
     async def _try(self, call: Call, step: Step, exchange: Exchange, watch: Watch, *, fresh: bool) -> Attempt:
         target = step.target
-        prepared = prepare(call, target)
+        entry = known(self.catalog, target)
+        prepared = prepare(call, target, entry)
         exchange.target, exchange.dropped = target, prepared.dropped
-        upstream = Upstream(call, step, self._way(target.provider, prepared.wire), watch, self._now())
-        attempt = Attempt(call, upstream, watch, self._now, self._first_token(step))
+        asked = step if prepared.target is target else replace(step, target=prepared.target)
+        upstream = Upstream(call, asked, self._way(asked.target.provider, prepared.wire), watch, self._now())
+        attempt = Attempt(call, upstream, watch, self._now, _first_token(target, entry))
         self._board.started(step.spot, target, upstream.started)
         result = "cancelled"
         try:
@@ -168,12 +171,6 @@ class Pipeline:
         """Says the last words that are still to be said, each bounded by itself."""
         await asyncio.gather(*self._farewells)
 
-    def _first_token(self, step: Step) -> float:
-        """Seconds for a stream's first content: a model that reasons is silent for minutes before it."""
-        entry = known(self.catalog, step.target)
-        usual = FIRST_TOKEN_OF_REASONING if entry and "reasoning" in entry.capabilities else FIRST_TOKEN
-        return step.target.timeouts.first_token or usual
-
     def _repeat_after(self, call: Call, step: Step, failure: Failure, tries: int, *, last: bool) -> float | None:
         """Seconds to wait before the same target may have another try, None where it may not."""
         retries = step.target.retries
@@ -190,6 +187,12 @@ class Pipeline:
         if failure.retry_after is None and (bound := self._board.bound(step.spot, self._now())):
             failure.retry_after = bound[0] - self._now()
         return to_api_error(failure, step.target, call.route_name, attempts, self.redactor)
+
+
+def _first_token(target: Target, entry: Entry | None) -> float:
+    """Seconds for a stream's first content: a model that reasons is silent for minutes before it."""
+    usual = FIRST_TOKEN_OF_REASONING if entry and "reasoning" in entry.capabilities else FIRST_TOKEN
+    return target.timeouts.first_token or usual
 
 
 def _after_unfit(chain: list[Step], position: int, unfit: ApiError) -> int:

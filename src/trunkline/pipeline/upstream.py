@@ -40,14 +40,15 @@ class Way:
 class Upstream:
     """`finish` or `abort` must be called, whatever happened."""
 
-    __slots__ = ("_call", "_leave", "_reply", "_watch", "_way", "headers", "progress", "started", "step")
+    __slots__ = ("_call", "_reply", "_watch", "_way", "farewell", "headers", "progress", "started", "step")
 
     def __init__(self, call: Call, step: Step, way: Way, watch: Watch, started: float) -> None:
         self._call = call
         self._watch = watch
         self._way = way
         self._reply: Reply | None = None
-        self._leave: Encoded | None = None
+        self.farewell: Encoded | None = None
+        """What to send should `abort` be called."""
         self.step = step
         self.started = started
         self.progress = Progress()
@@ -58,14 +59,10 @@ class Upstream:
     def wire(self) -> Wire:
         return self._way.wire
 
-    async def send(self, encoded: Encoded, until: float, *, fresh: bool = False, leave: Encoded | None = None) -> str:
-        """Returns the content type of a good reply, its body still to be read. Raises Failure.
-
-        `leave`: what to send should `abort` be called.
-        """
+    async def send(self, encoded: Encoded, until: float, *, fresh: bool = False) -> str:
+        """Returns the content type of a good reply, its body still to be read. Raises Failure."""
         way = self._way
         self.finish()
-        self._leave = leave
         outbound = self._outbound(encoded, fresh=fresh)
         if way.signer is not None:
             outbound = await self.wait(self._signed(outbound), until)
@@ -95,9 +92,9 @@ class Upstream:
         if self._reply is not None:
             self._reply.abort()
             self._reply = None
-        if self._leave is not None:
-            self._way.apart(self._say(self._leave))
-            self._leave = None
+        if self.farewell is not None:
+            self._way.apart(self._say(self.farewell))
+            self.farewell = None
 
     async def wait(self, awaitable: Awaitable[T], until: float) -> T:
         """Raises Failure once the clock says `until`."""

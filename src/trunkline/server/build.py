@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+import json
 import logging
 import random
+import re
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from trunkline.cache.memory import MemoryCache
 from trunkline.cache.port import Cache
@@ -20,9 +23,13 @@ from trunkline.pipeline.outcome import Redactor
 from trunkline.pipeline.path import Pipeline
 from trunkline.server.run import ToLog
 from trunkline.server.state import Gateway
+from trunkline.sign import Signers
 from trunkline.transport.demo import DemoTransport
 from trunkline.transport.http import HttpTransport
 from trunkline.types import Config
+
+# Of a key file; its other entries are addresses and names.
+SECRET = re.compile(r"(key|secret|token|password|authorization)$", re.I)
 
 Later = Callable[[Gateway], Coroutine[None, None, None]]
 
@@ -35,14 +42,14 @@ async def open_gateway(config: Config, catalog: Catalog, later: Later | None = N
     log = RequestLog(batch.add, time.time, config.server.log)
     logging.getLogger().addHandler(ToLog(log.event))
     board = Board(random.random)
-    web, demo = HttpTransport(), DemoTransport()
+    web, demo, signers = HttpTransport(), DemoTransport(), Signers()
     cache, redis_up = await _open_cache(config, log)
     pipeline = Pipeline(
         board,
         {"http": web, "https": web, "demo": demo},
-        {},
+        signers.by_name,
         Kept(cache, time.time, random.random),
-        Redactor(secrets(config)),
+        Redactor(secrets(config), signers.secrets),
         catalog,
         now=time.monotonic,
         wall=time.time,
@@ -82,7 +89,28 @@ async def _open_cache(config: Config, log: RequestLog) -> tuple[Cache, Callable[
 
 
 def secrets(config: Config) -> list[str]:
-    """What must never be told: keys and header values of providers, the key of /metrics."""
+    """What must never be told: keys, credentials and header values of providers, the key of /metrics."""
     providers = config.providers.values()
     found = [secret for provider in providers for secret in (*provider.keys, *provider.headers.values())]
-    return [*found, config.server.metrics_key or ""]
+    parts = [part for provider in providers for text in provider.credentials.values() for part in _parts(text)]
+    return [*found, *parts, config.server.metrics_key or ""]
+
+
+def _parts(credential: str) -> Iterator[str]:
+    """Of a key file what is secret in it, at any depth; any other credential as it is."""
+    try:
+        said = json.loads(credential)
+    except ValueError:
+        said = None
+    yield from _secret_values(said) if isinstance(said, dict) else (credential,)
+
+
+def _secret_values(part: Any, name: str = "") -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield from _secret_values(value, key)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _secret_values(value, name)
+    elif isinstance(part, str) and SECRET.search(name):
+        yield part

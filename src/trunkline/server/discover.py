@@ -11,8 +11,8 @@ PATIENCE = 2.0  # seconds
 
 
 async def list_models(base_url: str) -> tuple[str, ...]:
-    """The ids at `base_url`/models, none where nobody answers like an OpenAI-compatible server."""
-    provider = Provider(name="ollama", wire="openai", base_url=base_url, auth="none")
+    """The names at `base_url`/api/tags, those that can chat first; none where nobody answers like an Ollama."""
+    provider = Provider(name="ollama", wire="ollama", base_url=base_url, auth="none")
     return (await probe(provider, PATIENCE)).models
 
 

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from trunkline.errors import Failure, FailureClass
+from trunkline.hub.text import read_json
 
 LONGEST_WAIT = 300.0
 
@@ -76,6 +77,7 @@ BY_CODE: dict[str, FailureClass] = {
     "internal_error": "server_error",
 }
 
+FORBIDDEN = "permission_error"  # what a 403 says where there is no status
 PARKING = re.compile(r"key|account|deployment|billing|access_terminated", re.I)
 STATUS = re.compile(r"[45][0-9]{2}\Z")
 # OpenAI, vLLM, Groq, llama.cpp, Perplexity, Together and Anthropic, each in its own words.
@@ -102,6 +104,7 @@ def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, n
     inner = int(wrapped[1]) if wrapped else inner
     status = inner if status is None or wrapped else status
     name = _classify(status, kind, code, message)
+    forbidden = status == 403 or (status is None and FORBIDDEN in (kind, code))
     return Failure(
         name,
         message or (f"HTTP status {status}" if status else "an error without words"),
@@ -109,8 +112,17 @@ def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, n
         code=code,
         param=param,
         retry_after=retry_after(headers, now) or _loading(payload),
-        parks=(name == "auth" and status != 403) or (status in (403, 404) and _parks(code)),
+        parks=(name == "auth" and not forbidden) or ((forbidden or status == 404) and _parks(code)),
     )
+
+
+def body_object(body: bytes) -> dict[str, Any]:
+    """The body of an error, empty where it is no JSON object."""
+    try:
+        said = read_json(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _parks(code: str | None) -> bool:

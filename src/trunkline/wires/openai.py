@@ -16,7 +16,7 @@ from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Provider, Target
 from trunkline.wires.dialect import CHUNK, REQUEST, WHOLE, Mend
 from trunkline.wires.failures import read_failure
-from trunkline.wires.narrow import narrow
+from trunkline.wires.narrow import narrow, taken_by
 from trunkline.wires.replies import Streamed, decoder_of, parse
 
 Mends = tuple[Mend, ...]
@@ -30,16 +30,17 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     Raises ApiError(unsupported_parameter) for a parameter whose loss would change the meaning.
     """
     provider = target.provider
+    taken = taken_by(target, body)
     sent, lost = narrow(body, target)
     sent["model"] = provider.deployments.get(target.model, target.model)
     if provider.stream_options is None:
         sent.pop("stream_options", None)
-    elif call.stream and "stream_options" not in provider.drop:
+    elif call.stream and "stream_options" not in taken.drop:
         # Always asked for, shown only to a client that asked: a stream without usage cannot be accounted for.
         sent["stream_options"] = {**provider.stream_options, **body.get("stream_options", {}), "include_usage": True}
     if call.kind == "embeddings" and "encoding_format" in sent and not provider.base64_embeddings:
         sent["encoding_format"] = "float"
-    for name in provider.request:
+    for name in taken.request:
         how = REQUEST[name](sent)
         lost += [how] if how else []
     return Encoded(_path(call, provider, sent["model"]), orjson.dumps(sent), dropped=tuple(sorted(lost)))
@@ -47,7 +48,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
 def _path(call: Call, provider: Provider, model: str) -> str:
     """Below the base URL. A model's name comes from the client and may not reach beyond its segment."""
-    path = provider.path.replace("{call}", PATHS[call.kind])
+    path = provider.path.replace("{call}", provider.paths.get(call.kind, PATHS[call.kind]))
     return path.replace("{model}", quote(model, safe="")) if "{model}" in path else path
 
 

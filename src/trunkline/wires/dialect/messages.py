@@ -7,7 +7,7 @@ from typing import Any
 
 from trunkline.types import Json
 
-REASONING = ("reasoning_content", "reasoning", "reasoning_details")
+REASONING = ("reasoning_content", "reasoning", "reasoning_details", "extra_content")
 SHORT_ID = re.compile(r"[a-zA-Z0-9]{9}")
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -30,14 +30,64 @@ def reasoning_renamed(body: Json) -> str | None:
 
 
 def reasoning_left_out(body: Json) -> str | None:
-    """Reasoning of former turns stays here: it helps no next turn, and closed schemas refuse it."""
+    """Reasoning of former turns stays here: it helps no next turn, and closed schemas refuse it. So do the signatures
+    that Google's models put beside it: https://ai.google.dev/gemini-api/docs/thought-signatures#openai"""
 
     def without(message: Json) -> Json:
-        if not any(key in message for key in REASONING):
-            return message
-        return {key: value for key, value in message.items() if key not in REASONING}
+        if any(key in message for key in REASONING):
+            message = {key: value for key, value in message.items() if key not in REASONING}
+        calls = message.get("tool_calls")
+        signed = isinstance(calls, list) and any(isinstance(call, dict) and "extra_content" in call for call in calls)
+        return {**message, "tool_calls": [_unsigned(call) for call in message["tool_calls"]]} if signed else message
 
     return _each(body, without)
+
+
+def _unsigned(call: Any) -> Any:
+    return {k: v for k, v in call.items() if k != "extra_content"} if isinstance(call, dict) else call
+
+
+def thinking_off_where_lost(body: Json) -> str | None:
+    """Where a client lost the reasoning of a turn with tool calls, which must come back: without thinking it need
+    not."""
+    called = [message for message in body.get("messages", ()) if message.get("tool_calls")]
+    if all(message.get("reasoning_content") for message in called):
+        return None
+    body.pop("reasoning_effort", None)
+    body["thinking"] = {"type": "disabled"}
+    return "reasoning_effort=none"
+
+
+def details_of_reasoning(body: Json) -> str | None:
+    """`reasoning_details` hold here what messages have no word for; a provider that has the list itself knows only
+    entries that are reasoning."""
+
+    def known(message: Json) -> Json:
+        details = message.get("reasoning_details")
+        if not isinstance(details, list):
+            return message
+        kept = [entry for entry in details if isinstance(entry, dict) and _is_reasoning(entry)]
+        return {**message, "reasoning_details": kept}
+
+    return _each(body, known)
+
+
+def _is_reasoning(entry: Json) -> bool:
+    return str(entry.get("type", "reasoning.")).startswith("reasoning.")
+
+
+def text_joined(body: Json) -> str | None:
+    """Text in parts as one string, but for the user's."""
+
+    def joined(message: Json) -> Json:
+        parts = message.get("content")
+        if message.get("role") == "user" or not isinstance(parts, list):
+            return message
+        texts = [part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"]
+        whole = len(texts) == len(parts) and all(isinstance(text, str) for text in texts)
+        return {**message, "content": "".join(map(str, texts))} if whole else message
+
+    return _each(body, joined)
 
 
 def files_as_documents(body: Json) -> str | None:

@@ -1,5 +1,7 @@
 """Replies: deviations on the way back. Each function mends a body or a chunk in place, before the hub checks it."""
 
+from array import array
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -144,6 +146,21 @@ def _is_block(said: Json) -> bool:
     return _object(said.get("error")).get("code") == "content_filter"
 
 
+def int8_vectors(said: Json) -> None:
+    """Embeddings as base64 of signed bytes: their direction, which is what counts, is that of the same numbers."""
+    rows = said.get("data")
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(row.get("embedding"), str):
+            row["embedding"] = _signed_bytes(row["embedding"])
+
+
+def _signed_bytes(text: str) -> list[float]:
+    try:
+        return [float(number) for number in array("b", b64decode(text, validate=True))]
+    except ValueError:
+        return []  # no vector, as the hub will say
+
+
 def _rename_finish(said: Json, names: Mapping[str, str]) -> None:
     for choice in _choices(said):
         finish = choice.get("finish_reason")
@@ -190,6 +207,7 @@ _BOTH: Mapping[str, Mend] = {
         plain_choices,
         legacy_logprobs,
         no_padding,
+        int8_vectors,
     )
 }
 # By name, for whole answers and for the chunks of a stream.

@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from trunkline.errors import ApiError
 from trunkline.types import Json
 from trunkline.wires.dialect import messages
+from trunkline.wires.loss import unsupported
 
 Turn = Callable[[Json], str | None]
 
@@ -95,13 +95,40 @@ def thinking_off_for_none(body: Json) -> str | None:
     return None
 
 
+def reasoning_off_for_none(body: Json) -> str | None:
+    """`reasoning_effort: none`, where there is a switch beside the efforts."""
+    if body.get("reasoning_effort") == "none":
+        del body["reasoning_effort"]
+        body.setdefault("reasoning", {"enabled": False})
+    return None
+
+
+def reasoning_parsed(body: Json) -> str | None:
+    """Reasoning in a field of its own; of the two ways to say it, only one may be used."""
+    if "include_reasoning" not in body:
+        body.setdefault("reasoning_format", "parsed")
+    return None
+
+
+def no_forced_tools(body: Json) -> str | None:
+    """Raises ApiError(unsupported_parameter) for `required` and for one tool by name."""
+    if body.get("tool_choice", "auto") not in ("auto", "none"):
+        raise unsupported("tool_choice", "`tool_choice`: this model cannot be made to call a tool; use `auto`.")
+    return None
+
+
+def one_encoding(body: Json) -> str | None:
+    """Embeddings come in one encoding there; the client gets the one it asked for all the same."""
+    body.pop("encoding_format", None)
+    return None
+
+
 def no_token_arrays(body: Json) -> str | None:
     """Raises ApiError(unsupported_parameter): token ids mean something to the model they were made for alone."""
     given = body.get("input")
     first = given[0] if isinstance(given, list) and given else None
     if isinstance(first, int | list):
-        message = "`input` must be a string or an array of strings for this provider: it takes no token ids."
-        raise ApiError("unsupported_parameter", message, param="input", should_retry=False)
+        raise unsupported("input", "`input` must be text for this provider, one or many: it takes no token ids.")
     return None
 
 
@@ -121,10 +148,17 @@ REQUEST: Mapping[str, Turn] = {
         guided_as_structured_outputs,
         own_service_tiers,
         thinking_off_for_none,
+        reasoning_off_for_none,
+        reasoning_parsed,
+        no_forced_tools,
+        one_encoding,
         no_token_arrays,
         messages.developer_as_system,
         messages.reasoning_renamed,
         messages.reasoning_left_out,
+        messages.thinking_off_where_lost,
+        messages.details_of_reasoning,
+        messages.text_joined,
         messages.files_as_documents,
         messages.audio_as_text,
         messages.short_tool_ids,
