@@ -5,13 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hub.support import PROPERTY, cut, in_all_ways, splits
-from trunkline.decoders import ALIVE, BOM, MAX_BODY, MAX_EVENT, Event, ServerSentEvents, Whole
+from trunkline.decoders import ALIVE, BOM, MAX_BODY, MAX_EVENT, Event, JsonLines, ServerSentEvents, Whole
 from trunkline.errors import Failure
 
+Read = tuple[list[Event], str | None]
 
-def read(pieces: list[bytes]) -> tuple[list[Event], str | None]:
+
+def read(pieces: list[bytes], *, text: bool = False) -> Read:
     """The events, and the class of the failure that ended them."""
-    decoder, events = ServerSentEvents(), list[Event]()
+    return framed(ServerSentEvents(text=text), pieces)
+
+
+def framed(decoder: ServerSentEvents | JsonLines, pieces: list[bytes]) -> Read:
+    events = list[Event]()
     try:
         for piece in pieces:
             events.extend(decoder.feed(piece))
@@ -86,6 +92,64 @@ ROWS: dict[str, tuple[bytes, list[Event]]] = {
 @pytest.mark.parametrize(("data", "events"), ROWS.values(), ids=ROWS)
 def test_events(data: bytes, events: list[Event]) -> None:
     assert in_all_ways(read, data) == (events, None)
+
+
+BLANK: dict[str, tuple[bytes, list[Event]]] = {
+    "a blank": (b"data:  \n\n", [told(b" ")]),
+    "an end of line": (b"event: output\ndata:\ndata:\n\n", [told(b"\n", "output")]),
+    "text between ends of lines": (b"data: \ndata: a\ndata: \n\n", [told(b"\na\n")]),
+    "nothing": (b"event: output\ndata: \n\n", [ALIVE]),
+}
+
+
+@pytest.mark.parametrize(("data", "events"), BLANK.values(), ids=BLANK)
+def test_blanks_are_data_where_data_is_text(data: bytes, events: list[Event]) -> None:
+    assert in_all_ways(lambda pieces: read(pieces, text=True), data) == (events, None)
+
+
+LINES: dict[str, tuple[bytes, list[Event]]] = {
+    "nothing": (b"", []),
+    "lines": (b'{"a":1}\n{"b":2}\n', [told(b'{"a":1}'), told(b'{"b":2}')]),
+    "CRLF": (b"1\r\n2\r\n", [told(b"1"), told(b"2")]),
+    "blanks around": (b" 1 \n\t2\n", [told(b"1"), told(b"2")]),
+    "blank lines": (b"\n1\n \r\n2\n", [ALIVE, told(b"1"), ALIVE, told(b"2")]),
+    "no final end of line": (b"1\n2", [told(b"1"), told(b"2")]),
+    "other separators are text": ("né 🙂\nx\u2028y\n".encode(), [told("né 🙂".encode()), told("x\u2028y".encode())]),
+}
+
+
+def lines(pieces: list[bytes]) -> Read:
+    return framed(JsonLines(), pieces)
+
+
+@pytest.mark.parametrize(("data", "events"), LINES.values(), ids=LINES)
+def test_lines(data: bytes, events: list[Event]) -> None:
+    assert in_all_ways(lines, data) == (events, None)
+
+
+def test_lines_come_as_soon_as_they_are_whole() -> None:
+    decoder = JsonLines()
+    fed = [list(decoder.feed(piece)) for piece in (b"1", b"\n2\n3", b"\n")]
+    assert fed == [[], [told(b"1"), told(b"2")], [told(b"3")]]
+    assert list(decoder.close()) == []
+
+
+@PROPERTY
+@given(
+    st.lists(st.sampled_from([b"\n", b"\r\n", b" ", b"a", b"{}", b"\xff"]), max_size=12)
+    .map(b"".join)
+    .flatmap(lambda data: st.tuples(st.just(data), splits(data)))
+)
+def test_any_split_of_any_lines_is_read_alike(case: tuple[bytes, list[bytes]]) -> None:
+    data, pieces = case
+    assert lines(pieces) == lines(cut(data, set())) == lines(cut(data, set(range(len(data)))))
+
+
+@pytest.mark.parametrize("big", [b"x" * 200 + b"\n", b"x" * 200], ids=["a line", "no end of line"])
+def test_row_53_a_huge_line_fails_after_what_came_before(big: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trunkline.decoders.MAX_EVENT", 64)
+    small = b"x" * 60
+    assert in_all_ways(lines, (small + b"\n") * 3 + big) == ([told(small)] * 3, "invalid_response")
 
 
 def test_events_come_as_soon_as_they_are_whole() -> None:

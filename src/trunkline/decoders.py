@@ -26,11 +26,15 @@ ALIVE = Event("", None)
 
 
 class ServerSentEvents:
-    """Splits a byte stream into events. Lines end in LF, CRLF or CR, which a chunk border may split."""
+    """Splits a byte stream into events. Lines end in LF, CRLF or CR, which a chunk border may split.
 
-    __slots__ = ("_after_cr", "_data", "_event", "_pending", "_size", "_started")
+    `text`: data is text rather than JSON, so that blanks are data too.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_after_cr", "_data", "_event", "_pending", "_size", "_started", "_text")
+
+    def __init__(self, *, text: bool = False) -> None:
+        self._text = text
         self._pending = b""
         self._data: list[bytes] = []
         self._event = ""
@@ -84,13 +88,48 @@ class ServerSentEvents:
 
     def _dispatch(self) -> Event:
         data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        event = Event(self._event, data) if data.strip() else ALIVE
+        event = Event(self._event, data) if data.strip() or (self._text and data) else ALIVE
         self._data, self._event = [], ""
         return event
 
     def _bound(self, more: int) -> None:
         if self._size + more > MAX_EVENT:
             raise Failure("invalid_response", f"an event is larger than {MAX_EVENT} bytes")
+
+
+class JsonLines:
+    """Splits a byte stream into lines, each an event. A blank one is a sign of life."""
+
+    __slots__ = ("_pending", "_size")
+
+    def __init__(self) -> None:
+        self._pending: list[bytes] = []
+        self._size = 0
+
+    def feed(self, data: bytes) -> Iterator[Event]:
+        """Lines completed by `data`. Raises Failure when one grows past MAX_EVENT, after those before it."""
+        *lines, rest = data.split(b"\n")
+        for line in lines:
+            yield self._line(line)
+        self._keep(rest)
+
+    def close(self) -> Iterator[Event]:
+        """The last line, where the body ended before its line did."""
+        if self._pending:
+            yield self._line(b"")
+
+    def _line(self, end: bytes) -> Event:
+        self._keep(end)
+        line = b"".join(self._pending).strip()
+        self._pending, self._size = [], 0
+        return Event("", line) if line else ALIVE
+
+    def _keep(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size > MAX_EVENT:
+            raise Failure("invalid_response", f"an event is larger than {MAX_EVENT} bytes")
+        if piece:
+            self._pending.append(piece)
 
 
 class Whole:
