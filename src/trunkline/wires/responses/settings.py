@@ -1,0 +1,68 @@
+"""The parameters around the conversation: reasoning, text, limits."""
+
+from typing import Any
+
+from trunkline.types import TOKEN_LIMITS, Json
+from trunkline.wires.loss import unsupported
+from trunkline.wires.responses.rules import Rules
+
+
+def write_limit(body: Json) -> Json:
+    """`max_output_tokens`, which like `max_completion_tokens` holds the reasoning, too."""
+    name = next((name for name in TOKEN_LIMITS if name in body), None)
+    return {"max_output_tokens": body[name]} if name else {}
+
+
+def write_reasoning(body: Json, rules: Rules) -> Json:
+    """`reasoning`: OpenAI's effort, and over it what the client says in this API's own words.
+
+    Whoever asks for effort wants to read what it comes to. OpenAI refuses a summary to organisations that it has not
+    verified: `reasoning: {summary: null}` asks for none.
+    """
+    effort = body.get("reasoning_effort")
+    asked: Json = {"effort": effort} if effort else {}
+    if effort not in (None, "none") and rules.hidden:
+        asked["summary"] = "auto"
+    asked |= _object(body.get("reasoning"))
+    asked = {name: value for name, value in asked.items() if value is not None}
+    return {"reasoning": asked} if asked else {}
+
+
+def write_text(body: Json) -> Json:
+    """`text`: format and verbosity."""
+    text = {**_format(_object(body.get("response_format")))}
+    if "verbosity" in body:
+        text["verbosity"] = body["verbosity"]
+    text |= _object(body.get("text"))
+    return {"text": text} if text else {}
+
+
+def _format(given: Json) -> Json:
+    kind = given.get("type", "text")
+    described = _object(given.get("json_schema"))
+    if kind == "text":
+        return {}
+    if kind == "json_object":
+        return {"format": {"type": "json_object"}}
+    if kind != "json_schema" or not isinstance(described.get("schema"), dict):
+        why = "`response_format` must be text, json_object, or json_schema with a `schema`."
+        raise unsupported("response_format", why)
+    kept = {name: value for name, value in described.items() if value is not None}
+    # As with tools: without a word on it, the schema is enforced, and refused where it cannot be.
+    return {"format": {"type": "json_schema", **kept, "strict": described.get("strict") is True}}
+
+
+def write_include(body: Json, rules: Rules) -> Json:
+    """`include`: the encrypted reasoning, without which the next turn could not go on from it, and log
+    probabilities."""
+    native = body.get("include")
+    include = [
+        *(["reasoning.encrypted_content"] if rules.hidden else []),
+        *(["message.output_text.logprobs"] if body.get("logprobs") else []),
+        *(native if isinstance(native, list) else []),
+    ]
+    return {"include": list(dict.fromkeys(map(str, include)))} if include else {}
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
