@@ -16,13 +16,16 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # Imports point down this list, or stay inside one package.
 RANKS = [
     "errors",
+    "narrowing",
     "types",
     "ports",
     "decoders",
+    "eventstream",
     "hub",
     "catalog",
     "config",
     "wires",
+    "sign",
     "transport",
     "cache",
     "observe",
@@ -37,6 +40,8 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "aiohttp": "transport/http.py",
     "yarl": "transport/http.py",
     "httpx": "server/probe.py",
+    "botocore": "sign/aws.py",
+    "google": "sign/google.py",
     "redis": "cache/redis.py",
     "prometheus_client": "observe/prometheus.py",
     "yaml": ("config/source.py", "catalog/build.py"),
@@ -46,7 +51,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
 }
 
 # No IO, clock, randomness or logging: these take what they need as arguments.
-PURE = ["errors", "types", "ports", "decoders", "hub", "catalog", "wires", "config"]
+PURE = ["errors", "narrowing", "types", "ports", "decoders", "eventstream", "hub", "catalog", "wires", "config"]
 PURE_PIPELINE = ["strategies", "plan", "backoff", "params", "resolve", "outcome", "board"]
 IMPURE_MODULES = {"asyncio", "time", "random", "secrets", "logging", "socket", "os", "threading"}
 
@@ -112,7 +117,7 @@ def test_the_core_is_pure(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=module)
 def test_no_provider_or_wire_is_ever_compared_by_name(path: Path) -> None:
     """Names are keys of tables; behaviour that depends on one belongs in its row."""
-    names = {"openai", "demo", "ollama", "anthropic", "azure", "gemini", "groq", "mistral", "vllm", "bedrock"}
+    names = {"openai", "demo", "ollama", "anthropic", "azure", "gemini", "groq", "mistral", "vllm", "bedrock", "vertex"}
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Compare | ast.MatchValue):
             said = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}

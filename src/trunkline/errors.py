@@ -119,7 +119,7 @@ class Failure(TrunklineError):
     code, param    its own error code and the parameter it blames
     retry_after    seconds it asked us to stay away
     stale          a reused connection was gone before a byte came back: says nothing about the target
-    in_stream      the code that tells this failure inside a stream that already began
+    in_stream      the code that tells this failure inside a stream that already began; that of its class by default
     again          whether the provider itself says that the same call may be tried again; None where it does not
     parks          the key, account or deployment itself is refused: leave the target alone for minutes
     """
@@ -145,6 +145,10 @@ class Failure(TrunklineError):
         self.param = param
         self.retry_after = retry_after
         self.stale = stale
-        self.in_stream = in_stream or OUTCOME[kind]
+        self._in_stream = in_stream
         self.parks = parks
         self.again: bool | None = None
+
+    @property
+    def in_stream(self) -> str:
+        return self._in_stream or OUTCOME[self.kind]

@@ -27,7 +27,8 @@ def corpus(suite: Suite) -> list[Recording]:
 @pytest.fixture(scope="module")
 def staged(suite: Suite, corpus: list[Recording], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     providers = partial(suite.providers, corpus)
-    with stage(tmp_path_factory.mktemp("corpus"), suite.files, providers, suite.environ) as running:
+    models = partial(suite.models, corpus)
+    with stage(tmp_path_factory.mktemp("corpus"), suite.files, providers, suite.environ, models) as running:
         yield running
 
 

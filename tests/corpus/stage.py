@@ -61,14 +61,19 @@ def stage(
     files: Iterable[str],
     providers: Callable[[str, str], Mapping[str, Json]],
     environ: Mapping[str, str] | None = None,
+    models: Callable[[str], Mapping[str, Mapping[str, str]]] = lambda _: {},
 ) -> Iterator[Stage]:
-    """Starts everything, and stops it. `providers`: chunking, address of its replay -> name -> YAML."""
+    """Starts everything, and stops it. `providers`: chunking, address of its replay -> name -> YAML; `models`: chunking
+    -> model -> YAML."""
     with ExitStack() as running:
         replays = {name: running.enter_context(_replay(directory, files, name)) for name in CHUNKINGS}
         config = ["server: {auth: none}", "expose: [models]", "providers:"]
         for chunking, replay in replays.items():
             entries = providers(chunking, f"http://127.0.0.1:{replay.port}")
             config += [f"  {name}: {json.dumps(entry)}" for name, entry in entries.items()]
+        config += ["models:"]
+        for chunking in replays:
+            config += [f"  {json.dumps(name)}: {json.dumps(said)}" for name, said in models(chunking).items()]
         server = Server("\n".join(config) + "\n", directory, environ=environ)
         yield Stage(running.enter_context(server), replays)
 

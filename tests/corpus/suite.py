@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from tests.corpus.recordings import Call, Json, Recording, facts, load
 from tests.kit.answer import Answer
 
-PLAIN: Mapping[Call, Json] = {"chat": {"messages": [{"role": "user", "content": "hi"}]}, "embeddings": {"input": "hi"}}
 COUNTED = ("prompt", "completion", "total", "cached", "reasoning")
 # The provider's status -> ours and the code (contract section 6, "Outcome"); None: the provider's own code.
 OUTCOMES: Mapping[int, tuple[int, str | None]] = {
@@ -24,6 +23,13 @@ OUTCOMES: Mapping[int, tuple[int, str | None]] = {
 def case_model(recording: Recording) -> str:
     """The name by which replay.py finds the answer, in the body or in the path."""
     return f"case-{recording.id}"
+
+
+def plain(recording: Recording) -> Json:
+    """What says nothing in particular, yet fits the answer."""
+    if recording.call == "chat":
+        return {"messages": [{"role": "user", "content": "hi"}]}
+    return {"input": ["hi"] * ((recording.said.get("embeddings") or {}).get("count") or 1)}
 
 
 def plainly(_: Recording) -> Json | None:
@@ -70,6 +76,7 @@ class Suite:
                   for by a plain request
     exceptions    case -> why what we say differs from what was recorded; at most one in a hundred
     environ       variables of the server
+    says          what the file says of each model under `models:`
     """
 
     files: tuple[str, ...]
@@ -88,6 +95,7 @@ class Suite:
     refused: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     exceptions: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
 
     def recordings(self) -> list[Recording]:
         return load(self.files, self.apis, self.read)
@@ -96,7 +104,7 @@ class Suite:
         """The request that gets this answer, written so."""
         body = None if recording.id in self.refused else self.ask(recording)
         target = {"model": self.target(recording, chunking)}
-        return {**(body or PLAIN[recording.call]), **target, **({"stream": True} if recording.streams else {})}
+        return {**(body or plain(recording)), **target, **({"stream": True} if recording.streams else {})}
 
     def target(self, recording: Recording, chunking: str) -> str:
         return f"{self._provider(recording, chunking)}/{self.model(recording)}"
@@ -107,6 +115,10 @@ class Suite:
     def providers(self, recordings: Iterable[Recording], chunking: str, url: str) -> dict[str, Json]:
         """Name -> YAML of all that these exchanges are sent through, with a replay at this address."""
         return {self._provider(each, chunking): self._filled(each, url) for each in recordings}
+
+    def models(self, recordings: Iterable[Recording], chunking: str) -> dict[str, Mapping[str, str]]:
+        """Model -> YAML of what the file says of it."""
+        return {self.target(each, chunking): self.says for each in recordings if self.says}
 
     def _provider(self, recording: Recording, chunking: str) -> str:
         """An error may put a provider to rest, so each has one of its own."""

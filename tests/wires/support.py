@@ -1,20 +1,24 @@
-"""Calls, targets, and what a decoder makes of bytes."""
+"""Calls, targets, what a wire makes of a request, and what a decoder makes of bytes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
 
-from trunkline.errors import Failure
+from trunkline.errors import ApiError, Failure
 from trunkline.hub.chunks import ChunkStream
-from trunkline.ports import PING
+from trunkline.narrowing import Narrowing, Takes
+from trunkline.ports import PING, Decoder, Encoded, Follow, Wire
 from trunkline.types import Call, Group, Json, Kind, Provider, Route, Target
 from trunkline.wires import WIRES
 
 SSE = "text/event-stream; charset=utf-8"
 JSON = "application/json"
 DONE = b"data: [DONE]\n\n"
+HI: Json = {"role": "user", "content": "hi"}
 
 NOW = 1_763_700_000.0  # Fri, 21 Nov 2025 04:40:00 GMT
 WIRE = WIRES["openai"]
@@ -22,7 +26,10 @@ PROVIDER = Provider(name="up", wire="openai", base_url="http://up/v1", auth="bea
 
 
 def target(**provider: Any) -> Target:
-    return Target(provider=Provider(**{**_fields(PROVIDER), **provider}), model="up-1")
+    """Fields of a Provider, or of the Narrowing that is all it knows of parameters."""
+    taken = {name: provider.pop(name) for name in Narrowing.__dataclass_fields__ if name in provider}
+    takes = {"takes": Takes(Narrowing(**taken))} if taken else {}
+    return Target(provider=Provider(**{**_fields(PROVIDER), **takes, **provider}), model="up-1")
 
 
 def _fields(provider: Provider) -> Json:
@@ -52,34 +59,130 @@ class Outcome(NamedTuple):
     done: bool = False
 
 
-def read(what: Call, content_type: str, pieces: list[bytes]) -> Outcome:
-    """Fed until it is done, else closed, as an attempt does it; with the events that came before a failure."""
+class Told(NamedTuple):
+    """What a decoder gave, and where it wants the call to go on."""
+
+    outcome: Outcome
+    follow: Follow | None
+
+
+def follow_through(decoder: Callable[[], Decoder], pieces: list[bytes]) -> Told:
+    """Fed until it is done or wants to go on, else closed, as an attempt does it; with the events that came before a
+    failure."""
     events: list[Any] = []
-    decoder = WIRE.decoder(what, what.body, target(), content_type)
 
     def take(batch: Iterator[Json]) -> None:
         for event in batch:  # one by one: a failure comes after the events before it
             events.append("ping" if event is PING else deepcopy(event))  # noqa: PERF401 - extend would keep none of them
 
+    made = None
     try:
+        made = decoder()
         for piece in pieces:
-            take(decoder.feed(piece))
-            if decoder.done:
-                return Outcome(events, None, decoder.done)
-        take(decoder.close())
+            take(made.feed(piece))
+            if made.done or made.follow:
+                return Told(Outcome(events, None, made.done), made.follow)
+        take(made.close())
     except Failure as failure:
-        return Outcome(events, (failure.kind, failure.words, failure.code), decoder.done)
-    return Outcome(events, None, decoder.done)
+        return Told(Outcome(events, (failure.kind, failure.words, failure.code), bool(made and made.done)), None)
+    return Told(Outcome(events, None, made.done), made.follow)
 
 
-def reader(what: Call, content_type: str) -> Callable[[list[bytes]], Outcome]:
-    """`read`, as a function of the pieces alone."""
-    return lambda pieces: read(what, content_type, pieces)
+def way(follow: Follow | None) -> Json | None:
+    """Where a call goes on, as rows say it."""
+    if follow is None:
+        return None
+    leave = follow.leave
+    return {
+        "request": f"{follow.request.method} {follow.request.path}",
+        "after": round(follow.after, 3),
+        "leave": leave and f"{leave.method} {leave.path}",
+        "otherwise": follow.otherwise and f"{follow.otherwise.request.method} {follow.otherwise.request.path}",
+    }
 
 
-def sse(*chunks: Any) -> bytes:
-    """Events; bytes are data as they are."""
-    return b"".join(b"data: " + (one if isinstance(one, bytes) else orjson.dumps(one)) + b"\n\n" for one in chunks)
+def encode(wire: Wire, target: Target, body: Json, *, stream: bool = False, kind: Kind = "chat") -> Encoded:
+    """What a request comes to, said "hi" where it says nothing. The wire must leave its input as it was."""
+    body = {"messages": [HI], **body} if kind == "chat" else body
+    before = deepcopy(body)
+    encoded = wire.encode(call(kind, stream=stream, body=body), body, target)
+    assert body == before
+    assert encoded.method == "POST"
+    return encoded
+
+
+class Written(NamedTuple):
+    request: Json
+    dropped: tuple[str, ...]
+    path: str
+    headers: Json
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A wire as its rows use it.
+
+    model    the one asked where a row names none
+    stream   whether a stream is asked for where a row does not say
+    paths    where each kind of call goes, if that is one place
+    headers  whether requests have headers of their own
+    """
+
+    wire: str
+    model: str
+    stream: bool = True
+    paths: Mapping[Kind, str] = field(default_factory=dict)
+    headers: bool = False
+    provider: Provider = PROVIDER
+
+    def target(self, model: str | None = None, **fields: Any) -> Target:
+        return Target(provider=self.provider, model=model or self.model, **fields)
+
+    def write(
+        self, body: Json, model: str | None = None, *, stream: bool | None = None, kind: Kind = "chat"
+    ) -> Written:
+        """What a request comes to."""
+        stream = self.stream if stream is None else stream
+        encoded = encode(WIRES[self.wire], self.target(model), body, stream=stream, kind=kind)
+        assert encoded.path == self.paths.get(kind, encoded.path)
+        assert self.headers or not encoded.headers
+        return Written(orjson.loads(encoded.content), encoded.dropped, encoded.path, dict(encoded.headers))
+
+    def refused(
+        self, body: Json, model: str | None = None, *, stream: bool | None = None, kind: Kind = "chat"
+    ) -> tuple[str, str | None] | None:
+        """Code and parameter of the error, None where it passes."""
+        try:
+            self.write(body, model, stream=stream, kind=kind)
+        except ApiError as error:
+            return error.code, error.param
+        return None
+
+    def read(self, what: Call, content_type: str, pieces: list[bytes], model: str | None = None) -> Outcome:
+        decoder = partial(WIRES[self.wire].decoder, what, what.body, self.target(model), content_type)
+        return follow_through(decoder, pieces).outcome
+
+    def reader(self, what: Call, content_type: str, model: str | None = None) -> Callable[[list[bytes]], Outcome]:
+        """`read`, as a function of the pieces alone."""
+        return lambda pieces: self.read(what, content_type, pieces, model)
+
+
+OPENAI = Bench("openai", "up-1")
+read, reader = OPENAI.read, OPENAI.reader
+
+
+def sse(*events: Any, end: bytes = b"\n") -> bytes:
+    """Events, named by their type where they have one; bytes are data as they are."""
+    return b"".join(_named(event, end) + b"data: " + _data(event) + end * 2 for event in events)
+
+
+def _named(event: Any, end: bytes) -> bytes:
+    name = event.get("type") if isinstance(event, dict) else None
+    return b"event: " + name.encode() + end if isinstance(name, str) else b""
+
+
+def _data(event: Any) -> bytes:
+    return event if isinstance(event, bytes) else orjson.dumps(event)
 
 
 def failure(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Failure:

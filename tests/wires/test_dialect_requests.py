@@ -10,6 +10,7 @@ from trunkline.types import Json
 USER: Json = {"role": "user", "content": "hi"}
 CALL: Json = {"id": "call_abc", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 TOOL: Json = {"type": "function", "function": {"name": "f"}}
+PART: Json = {"type": "text", "text": "a"}
 THOUGHT: Json = {"role": "assistant", "content": "4", "reasoning_content": "2 and 2"}
 SCHEMA: Json = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}
 USAGE = {"stream_options": {"include_usage": True}}
@@ -64,12 +65,46 @@ SENT: dict[str, Row] = {
     "deepseek thinking as said": Row(
         {EFFORT: "none", "thinking": {"type": "enabled"}}, {"thinking": {"type": "enabled"}}
     ),
-    "deepseek most effort": Row({EFFORT: "xhigh"}, {EFFORT: "max"}, (f"{EFFORT}=max",)),
+    "deepseek more effort": Row({EFFORT: "xhigh"}, {EFFORT: "high"}, (f"{EFFORT}=high",)),
+    "deepseek most effort": same({EFFORT: "max"}),
     "deepseek reasoning goes back": Row({}, {"messages": [THOUGHT, USER]}, messages=[THOUGHT, USER]),
     "deepseek json mode": same({"response_format": {"type": "json_object"}}),
     "openrouter own": same({"provider": {"order": ["x"]}, "models": ["a"], "n": 2, "logprobs": True, "user": "u"}),
     "openrouter reasoning goes back": Row(
         {}, {"messages": [{**THOUGHT, "reasoning_details": [{}]}]}, messages=[{**THOUGHT, "reasoning_details": [{}]}]
+    ),
+    "openrouter details of others": Row(
+        {},
+        {"messages": [{**THOUGHT, "reasoning_details": [{"type": "reasoning.text"}, {}]}]},
+        messages=[
+            {
+                **THOUGHT,
+                "reasoning_details": [{"type": "message.block", "block": {}}, {"type": "reasoning.text"}, {}, 1],
+            }
+        ],
+    ),
+    "openrouter no list of details": Row(
+        {}, {"messages": [{**THOUGHT, "reasoning_details": "x"}]}, messages=[{**THOUGHT, "reasoning_details": "x"}]
+    ),
+    "together text in parts": Row(
+        {},
+        {
+            "messages": [
+                {"role": "system", "content": "ab"},
+                {"role": "user", "content": [PART]},
+                {"role": "tool", "tool_call_id": "c", "content": [PART, {"type": "image_url"}]},
+            ]
+        },
+        messages=[
+            {"role": "developer", "content": [PART, {"type": "text", "text": "b"}]},
+            {"role": "user", "content": [PART]},
+            {"role": "tool", "tool_call_id": "c", "content": [PART, {"type": "image_url"}]},
+        ],
+    ),
+    "together an echo": Row(
+        {},
+        {"messages": [{"role": "assistant", "content": "4"}]},
+        messages=[{"role": "assistant", "content": "4", "refusal": None, "annotations": []}],
     ),
     "fireworks effort": Row({EFFORT: "xhigh"}, {EFFORT: "high"}, (f"{EFFORT}=high",)),
     "fireworks usage unasked": Row({**STREAM, **USAGE}, STREAM),
@@ -178,8 +213,7 @@ SENT: dict[str, Row] = {
     "azure_ai closed": Row(
         {"max_completion_tokens": 5, "seed": 1, "user": "u"}, {"max_tokens": 5, "seed": 1}, ("user",)
     ),
-    "openai reasoning of a turn": Row({}, {"messages": [THOUGHT]}, messages=[THOUGHT]),
-    "ollama limit": Row({"max_completion_tokens": 5, "tool_choice": "auto"}, {"max_tokens": 5}),
+    "openai reasoning of a turn": Row({}, {"messages": [{"role": "assistant", "content": "4"}]}, messages=[THOUGHT]),
 }
 
 

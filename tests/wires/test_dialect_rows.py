@@ -1,9 +1,11 @@
 """What the built-in rows refuse, and where they send."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.wires.dialect_support import encoded, target
-from trunkline.config.rows import rows
+from trunkline.config.rows import ProviderRow, rows
 from trunkline.errors import ApiError
 from trunkline.types import Json, Kind
 from trunkline.wires.dialect import CHUNK, REQUEST, WHOLE
@@ -39,7 +41,6 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("nvidia", {"n": 2}, "n"),
     ("together", {"modalities": ["audio"]}, "modalities"),
     ("azure_ai", {"n": 2}, "n"),
-    ("ollama", {"tool_choice": "required"}, "tool_choice"),
 ]
 
 
@@ -51,10 +52,9 @@ def test_what_would_change_the_meaning_is_refused(row: str, said: Json, param: s
     assert "up/m" in str(error.value)
 
 
-@pytest.mark.parametrize("row", ["mistral", "ollama"])
-def test_token_ids_are_for_one_model_only(row: str) -> None:
+def test_token_ids_are_for_one_model_only() -> None:
     with pytest.raises(ApiError, match="token ids") as error:
-        encoded(row, {"input": [[1, 2]]}, kind="embeddings")
+        encoded("mistral", {"input": [[1, 2]]}, kind="embeddings")
     assert error.value.param == "input"
 
 
@@ -111,7 +111,13 @@ def test_every_name_in_the_table_is_a_function_and_every_function_is_named() -> 
     table = rows()
     assert table.dialect.request.keys() == REQUEST.keys()
     assert table.dialect.reply.keys() == WHOLE.keys() == CHUNK.keys()
-    used_requests = {name for row in table.providers.values() for name in row.request}
+    used_requests = {name for row in table.providers.values() for name in _requests(row)}
     used_replies = {name for row in table.providers.values() for name in row.reply}
     assert used_requests == set(REQUEST)
     assert used_replies == set(WHOLE)
+
+
+def _requests(row: ProviderRow) -> Iterator[str]:
+    yield from row.request
+    for rule in row.models:
+        yield from rule.request

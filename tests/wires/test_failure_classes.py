@@ -108,6 +108,13 @@ def test_without_a_status_the_code_or_the_type_decides(code: str, kind: str) -> 
     assert read_failure(None, {}, openai("brand_new", code), NOW).kind == kind
 
 
+@pytest.mark.parametrize(("code", "parks"), [(None, False), ("model_not_allowed", False), ("account_suspended", True)])
+def test_without_a_status_what_is_forbidden_parks_as_a_403_would(code: str | None, parks: bool) -> None:
+    said = openai(code, "permission_error")
+    inside, outside = read_failure(None, {}, said, NOW), failure(403, said)
+    assert (inside.kind, inside.parks) == (outside.kind, outside.parks) == ("auth", parks)
+
+
 def test_without_a_status_a_refused_key_parks() -> None:
     assert read_failure(None, {}, openai("invalid_api_key"), NOW).parks
     assert not read_failure(None, {}, openai("rate_limit_exceeded"), NOW).parks

@@ -34,6 +34,26 @@ def test_counts() -> None:
     }
 
 
+def test_a_trial_key_of_cohere() -> None:
+    headers = {"x-trial-endpoint-call-limit": "20", "x-trial-endpoint-call-remaining": "19", "num-tokens": "5"}
+    assert openai_limits(headers, NOW) == {
+        **headers,
+        "x-ratelimit-limit-requests": "20",
+        "x-ratelimit-remaining-requests": "19",
+    }
+
+
+def test_seconds() -> None:
+    headers = {"ratelimit-remaining": "599", "ratelimit-reset": "61"}
+    told = {"x-ratelimit-remaining-requests": "599", "x-ratelimit-reset-requests": "1m1s"}
+    assert openai_limits(headers, NOW) == {**headers, **told}
+
+
+def test_what_was_said_in_openais_form_counts_more() -> None:
+    headers = {"ratelimit-remaining": "5", "x-ratelimit-remaining-requests": "7"}
+    assert openai_limits(headers, NOW) == headers
+
+
 def test_who_says_nothing_of_the_kind_costs_nothing() -> None:
     headers = {"x-ratelimit-limit-requests": "1"}
     assert openai_limits(headers, NOW) is headers

@@ -3,6 +3,16 @@
 from typing import cast
 
 from trunkline.ports import Wire
-from trunkline.wires import anthropic, openai
+from trunkline.wires import anthropic, bedrock, cohere, gemini, ollama, openai, replicate, responses, vertex
 
-WIRES: dict[str, Wire] = {"anthropic": cast(Wire, anthropic), "openai": cast(Wire, openai)}
+WIRES: dict[str, Wire] = {
+    "anthropic": cast(Wire, anthropic),
+    "bedrock": cast(Wire, bedrock),
+    "cohere": cast(Wire, cohere),
+    "gemini": cast(Wire, gemini),
+    "ollama": cast(Wire, ollama),
+    "openai": cast(Wire, openai),
+    "replicate": cast(Wire, replicate),
+    "responses": cast(Wire, responses),
+    "vertex": cast(Wire, vertex),
+}

@@ -9,4 +9,5 @@ SCHEMES: dict[str, Scheme] = {
     "api-key": lambda key: {"api-key": key} if key else {},
     "bearer": lambda key: {"authorization": f"Bearer {key}"} if key else {},
     "x-api-key": lambda key: {"x-api-key": key} if key else {},
+    "x-goog-api-key": lambda key: {"x-goog-api-key": key} if key else {},
 }

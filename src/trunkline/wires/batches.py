@@ -9,6 +9,22 @@ from trunkline.decoders import Whole
 from trunkline.hub.embeddings import conform_embeddings
 from trunkline.ports import Encoded, Follow
 from trunkline.types import Call, Json, Target
+from trunkline.wires.loss import unsupported
+
+
+def texts_of(asks: Json, model: str) -> list[str]:
+    """What is to be embedded. Raises ApiError for token ids: they mean something to the model alone that they were made
+    for."""
+    given = asks["input"]
+    texts = [given] if isinstance(given, str) else given
+    if all(isinstance(text, str) for text in texts):
+        return list(texts)
+    raise unsupported("input", f"`input` must be a string or an array of strings for {model}: it takes no token ids.")
+
+
+def in_batches(texts: Sequence[str], most: int) -> Iterator[list[str]]:
+    """At most so many at once."""
+    return (list(texts[start : start + most]) for start in range(0, len(texts), most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +71,7 @@ class Batches:
             following = partial(Batches, self._call, self._target, self._rest[1:], self._read, told)
             self.follow = Follow(self._rest[0], lambda _content_type: following())
         else:
-            asked_as = self._call.body.get("encoding_format")
-            yield conform_embeddings(_joined(told), asked_as, self._target.model)
+            yield conform_embeddings(_joined(told), self._call.body, self._target.model)
 
 
 def _joined(told: Sequence[Embedded]) -> Json:

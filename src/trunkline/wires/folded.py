@@ -1,7 +1,9 @@
 """A stream where one whole answer was asked for: some servers know nothing else, and long answers come as streams so
 that no connection idles."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from trunkline.errors import Failure
 from trunkline.hub.chunks import ChunkStream
@@ -27,14 +29,26 @@ class Folded:
         if self.done:
             return
         self._take(self._events.feed(data))
-        if self._ended:
+        if not self._goes_on() and self._ended:
             yield from self._told()
 
     def close(self) -> Iterator[Json]:
         if self.done:
             return
         self._take(self._events.close())
-        yield from self._told()
+        if not self._goes_on():
+            yield from self._told()
+
+    def _goes_on(self) -> bool:
+        """In another exchange, whose events tell the same answer."""
+        following = self._events.follow
+        if following is not None:
+            self.follow = replace(following, decoder=partial(self._resumed, following.decoder))
+        return following is not None
+
+    def _resumed(self, events: Callable[[str], Decoder], content_type: str) -> Decoder:
+        self._events, self.follow = events(content_type), None
+        return self
 
     def _told(self) -> Iterator[Json]:
         self.done = True

@@ -3,34 +3,56 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-# OpenAI's word for what is counted -> Anthropic's, the narrower of its token limits being told as `tokens`:
-# https://docs.claude.com/en/api/rate-limits#response-headers
-COUNTED = {"requests": "requests", "tokens": "tokens"}
-PREFIX = "anthropic-ratelimit-"
-TELLTALE = PREFIX + "requests-limit"
+PARTS = ("limit", "remaining", "reset")
+
+# What only one provider says -> OpenAI's header for each of its own.
+TOLD: dict[str, dict[str, str]] = {
+    # The narrower of Anthropic's token limits is told as `tokens`:
+    # https://docs.claude.com/en/api/rate-limits#response-headers
+    "anthropic-ratelimit-requests-limit": {
+        f"x-ratelimit-{part}-{what}": f"anthropic-ratelimit-{what}-{part}"
+        for what in ("requests", "tokens")
+        for part in PARTS
+    },
+    # Cohere tells of trial keys alone, and not when the minute is over: https://docs.cohere.com/docs/rate-limits
+    "x-trial-endpoint-call-limit": {
+        "x-ratelimit-limit-requests": "x-trial-endpoint-call-limit",
+        "x-ratelimit-remaining-requests": "x-trial-endpoint-call-remaining",
+    },
+    # Replicate, in seconds: https://replicate.com/docs/topics/predictions/rate-limits
+    "ratelimit-remaining": {
+        "x-ratelimit-remaining-requests": "ratelimit-remaining",
+        "x-ratelimit-reset-requests": "ratelimit-reset",
+    },
+}
 
 
 def openai_limits(headers: Mapping[str, str], now: float) -> Mapping[str, str]:
     """The reply's headers with `x-ratelimit-*` beside what the provider said; the same object where it said nothing of
     the kind. `now` in Unix seconds."""
-    if TELLTALE not in headers:
+    telltale = next((name for name in TOLD if name in headers), None)
+    if telltale is None:
         return headers
     told: dict[str, str] = {}
-    for ours, theirs in COUNTED.items():
-        for part in ("limit", "remaining", "reset"):
-            value = headers.get(f"{PREFIX}{theirs}-{part}")
-            if value is not None:
-                told[f"x-ratelimit-{part}-{ours}"] = _until(value, now) if part == "reset" else value
-    return {**headers, **told}
+    for ours, theirs in TOLD[telltale].items():
+        value = headers.get(theirs)
+        if value is not None:
+            told[ours] = _until(value, now) if "-reset-" in ours else value
+    return {**told, **headers}
 
 
 def _until(moment: str, now: float) -> str:
-    """An RFC 3339 time as a duration such as `6m0s` or `120ms`; what is no time goes through as it is."""
+    """An RFC 3339 time, or seconds, as a duration such as `6m0s` or `120ms`; what is neither goes through as it is."""
+    if moment.isascii() and moment.isdigit() and len(moment) < 8:
+        return _duration(float(moment))
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return moment
-    seconds = max((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now, 0.0)
+    return _duration(max((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now, 0.0))
+
+
+def _duration(seconds: float) -> str:
     if seconds < 1:
         return f"{seconds * 1000:.0f}ms"
     minutes, rest = divmod(round(seconds), 60)

@@ -63,9 +63,11 @@ class Streamed:
 
     def _chunks(self, events: Iterator[Event]) -> Iterator[Json]:
         reader = self._reader
-        for name, data in events:
-            if reader.done:
-                return  # nothing after the end counts (faults row 47)
+        while not reader.done:  # nothing after the end counts (faults row 47), not even whether it can be read
+            told = next(events, None)
+            if told is None:
+                return
+            name, data = told
             if data is None:
                 yield PING
             elif data.strip() == b"[DONE]":  # OpenAI's ending, which others adopted
@@ -95,7 +97,7 @@ class Body:
         call = self._call
         told = self._read(self._whole.body())
         if call.kind == "embeddings":
-            yield conform_embeddings(told, call.body.get("encoding_format"), self._model)
+            yield conform_embeddings(told, call.body, self._model)
             return
         completion = conform_completion(told, call.id, call.created, self._model)
         if call.stream:

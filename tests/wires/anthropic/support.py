@@ -38,9 +38,10 @@ def write(body: Json, model: str = ADAPTIVE, *, stream: bool = True) -> Written:
 
 
 def turns(*messages: Json, model: str = ADAPTIVE) -> list[Json]:
-    """What a conversation comes to."""
-    found: list[Json] = write({"messages": list(messages)}, model).request["messages"]
-    return found
+    """What a conversation comes to. One that ends with the assistant is gone on with, as newer models want it."""
+    ends = messages[-1]["role"] == "assistant"
+    found: list[Json] = write({"messages": [*messages, *([HI] if ends else [])]}, model).request["messages"]
+    return found[:-1] if ends else found
 
 
 def refused(body: Json, model: str = ADAPTIVE) -> tuple[str, str | None] | None:
@@ -101,6 +102,11 @@ def stop(index: int) -> Json:
 
 def message_delta(stop_reason: str | None, usage: Json | None = None, **rest: Any) -> Json:
     return {"type": "message_delta", "delta": {"stop_reason": stop_reason, **rest}, "usage": usage or {}}
+
+
+def kept(block: Json, index: int = 0, **place: Any) -> Json:
+    """The entry of a block that OpenAI has no word for."""
+    return {"type": "message.block", "block": block, "format": "anthropic-claude-v1", "index": index, **place}
 
 
 MESSAGE_STOP: Json = {"type": "message_stop"}

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.wires.anthropic.support import read, tool_use
+from tests.wires.anthropic.support import kept, read, tool_use
 from tests.wires.support import JSON, SSE, as_client, call
 from trunkline.hub.completion import fold
 from trunkline.types import Json
@@ -41,7 +41,6 @@ ROWS: dict[str, tuple[Json, Json, str]] = {
     "stop sequence": (message(text("a"), stop_reason="stop_sequence"), {"content": "a"}, "stop"),
     "limit": (message(text("a"), stop_reason="max_tokens"), {"content": "a"}, "length"),
     "context": (message(text("a"), stop_reason="model_context_window_exceeded"), {"content": "a"}, "length"),
-    "pause": (message(text("a"), stop_reason="pause_turn"), {"content": "a"}, "stop"),
     "a reason nobody knows": (message(text("a"), stop_reason="x"), {"content": "a"}, "stop"),
     "no reason": (message(text("a"), stop_reason=None), {"content": "a"}, "stop"),
     "refusal": (message(stop_reason="refusal"), {"content": None}, "content_filter"),
@@ -70,7 +69,14 @@ ROWS: dict[str, tuple[Json, Json, str]] = {
         message(
             text("a"), {**tool_use(), "type": "server_tool_use"}, {"type": "web_search_tool_result"}, {"type": "x"}
         ),
-        {"content": "a"},
+        {
+            "content": "a",
+            "reasoning_details": [
+                kept({**tool_use(), "type": "server_tool_use"}, position={"text": 1, "calls": 0}),
+                kept({"type": "web_search_tool_result"}, 1, position={"text": 1, "calls": 0}),
+                kept({"type": "x"}, 2, position={"text": 1, "calls": 0}),
+            ],
+        },
         "stop",
     ),
     "thinking": (
@@ -130,6 +136,15 @@ def test_a_message_where_a_stream_was_asked_for(given: Json, said: Json, finish:
     assert {k: v for k, v in choice["message"].items() if v is not None} == {
         "role": "assistant", **{k: v for k, v in said.items() if v is not None}
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_pause_is_told(streamed: bool) -> None:
+    """Whoever sends the message back as it is, lets Claude go on."""
+    given = orjson.dumps(message(text("a"), stop_reason="pause_turn"))
+    events = read(call(stream=streamed, body=BODY), JSON, [given]).events
+    choice = (fold(as_client(events), None) if streamed else events[0])["choices"][0]
+    assert (choice["finish_reason"], choice["native_finish_reason"]) == ("stop", "pause_turn")
 
 
 COUNTS: dict[str, tuple[Json, Json]] = {

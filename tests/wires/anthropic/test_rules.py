@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.wires.anthropic.support import HI, refused
+from trunkline.types import Json
 from trunkline.wires.anthropic.rules import PERMISSIVE, rules_of
 
 # Name -> the most it writes, how it thinks, off, sampling, forced tools, later system messages, schemas.
@@ -44,3 +46,20 @@ def test_rules(name: str, wanted: tuple[int | None, str, str, bool, bool, bool, 
 
 def test_who_is_not_claude_takes_everything() -> None:
     assert rules_of("my-claudette") is PERMISSIVE
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("claude-opus-5-5", False),
+        ("claude-sonnet-4-6", False),
+        ("claude-next-6", False),
+        ("claude-sonnet-4-5", True),
+        ("claude-opus-4-1", True),
+        ("claude-3-5-haiku-latest", True),
+        ("kimi-k3", True),
+    ],
+)
+def test_words_in_its_mouth(name: str, may: bool) -> None:
+    body: Json = {"messages": [HI, {"role": "assistant", "content": "{"}]}
+    assert refused(body, name) == (None if may else ("unsupported_parameter", "messages"))

@@ -10,6 +10,7 @@ from tests.wires.anthropic.support import (
     MESSAGE_STOP,
     TEXT,
     delta,
+    kept,
     message_delta,
     message_start,
     read,
@@ -83,6 +84,14 @@ BLOCKS: dict[str, tuple[list[Json], Json]] = {
     ),
     "their own tools": (
         [start(0, {**tool_use(), "type": "server_tool_use"}), json_delta(0, '{"q":1}'), stop(0), *HELLO],
+        {"content": "néb", "reasoning_details": [kept({**tool_use(q=1), "type": "server_tool_use"})]},
+    ),
+    "what came in pieces that nobody knows": (
+        [start(0, {"type": "y", "z": 1}), delta(0, type="y_delta", y=1), stop(0), *HELLO],
+        {"content": "néb"},
+    ),
+    "what was cut off": (
+        [start(0, {**tool_use(), "type": "server_tool_use"}), json_delta(0, '{"q":'), stop(0), *HELLO],
         {"content": "néb"},
     ),
     "deltas of no block": ([json_delta(7, "{}"), stop(7), *HELLO], {"content": "néb"}),

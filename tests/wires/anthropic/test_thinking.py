@@ -113,4 +113,5 @@ GOES_ON: dict[str, tuple[list[Json], bool]] = {
 def test_thinking_in_the_middle_of_tools(messages: list[Json], may: bool) -> None:
     request, dropped, _ = write({"messages": messages, "reasoning_effort": "low"}, BUDGET)
     assert ("thinking" in request, dropped) == (may, () if may else ("reasoning_effort",))
-    assert write({"messages": messages, "reasoning_effort": "low"}, ADAPTIVE).dropped == ()
+    if messages[-1]["role"] != "assistant":  # which newer models refuse
+        assert write({"messages": messages, "reasoning_effort": "low"}, ADAPTIVE).dropped == ()

@@ -9,6 +9,7 @@ from trunkline.hub.usage import count
 from trunkline.types import Json
 
 THINKING = ("thinking", "redacted_thinking")
+TOLD = ("text", "tool_use", *THINKING)  # the others come back to Anthropic as they are, and mean nothing to a client
 
 FINISH = {
     "end_turn": "stop",
@@ -25,6 +26,12 @@ def finish_reason(stop_reason: Any, *, called: bool) -> str:
     """A reason nobody knows is a stop; one with calls is for their sake."""
     finish = FINISH.get(stop_reason, "stop") if isinstance(stop_reason, str) else "stop"
     return "tool_calls" if called and finish == "stop" else finish
+
+
+def paused(stop_reason: Any) -> Json:
+    """The mark of a turn in which Anthropic's own tools have not ended: sent back as it is, it goes on. The name is
+    OpenRouter's. https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons#pause_turn"""
+    return {"native_finish_reason": stop_reason} if stop_reason == "pause_turn" else {}
 
 
 def refusal(details: Any) -> str | None:

@@ -13,7 +13,7 @@ import orjson
 from trunkline.errors import ApiError
 from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
-from trunkline.wires.anthropic.blocks import THINKING
+from trunkline.wires.anthropic.blocks import THINKING, TOLD
 from trunkline.wires.anthropic.parts import blocks_of, cache_mark
 from trunkline.wires.anthropic.rules import Rules
 from trunkline.wires.loss import Losses, unsupported
@@ -37,6 +37,13 @@ class Conversation(NamedTuple):
     @property
     def messages(self) -> list[Json]:
         return [{"role": turn.role, "content": turn.blocks} for turn in self.turns]
+
+    @property
+    def prefilled(self) -> bool:
+        """It ends with words put into the assistant's mouth. A turn in which Anthropic's own tools have not ended is
+        none: sent back as it is, it goes on."""
+        last = self.turns[-1] if self.turns else None
+        return last is not None and last.role == "assistant" and all(block["type"] in TOLD for block in last.blocks)
 
     @property
     def may_think(self) -> bool:

@@ -1,5 +1,6 @@
 """The request: what OpenAI's says, as Messages takes it."""
 
+import re
 from typing import Any
 
 import orjson
@@ -16,9 +17,9 @@ from trunkline.wires.anthropic.settings import (
     write_stop,
 )
 from trunkline.wires.anthropic.thinking import LONGEST_UNARY, token_limit, write_thinking
-from trunkline.wires.anthropic.tools import write_tools
+from trunkline.wires.anthropic.tools import has_own, write_tools
 from trunkline.wires.asks import refuse_impossible, without_neutral
-from trunkline.wires.loss import Losses
+from trunkline.wires.loss import Losses, unsupported
 from trunkline.wires.narrow import narrow
 
 PATH = "/v1/messages"
@@ -27,7 +28,11 @@ VERSION = "2023-06-01"
 
 # Anthropic's own parameters, passed by their names; `thinking`, `output_config`, `top_k` and `stop_sequences` join
 # what is written from OpenAI's.
-NATIVE = ("cache_control", "speed", "inference_geo", "container", "diagnostics", "mcp_servers")
+NATIVE = ("cache_control", "speed", "inference_geo", "container", "diagnostics", "mcp_servers", "context_management")
+# Those of its parameters that are headers.
+HEADERS = {"user_profile_id": "anthropic-user-profile-id", "workspace_id": "anthropic-workspace-id"}
+# What is refused without its beta: https://platform.claude.com/docs/en/api/beta-headers
+BETAS = {"mcp_servers": "mcp-client-2026-09-15", "context_management": "context-management-2025-06-27"}
 READ = frozenset({
     "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "modalities",
     "temperature", "top_p", "top_k", "stop", "stop_sequences", "tools", "tool_choice", "parallel_tool_calls",
@@ -52,15 +57,20 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     rules = rules_of(target.model)
     conversation = converse(asks["messages"], rules, losses)
     written = write_request(asks, conversation, target.id, rules, losses)
-    for name in asks.keys() - READ:
+    for name in asks.keys() - READ - HEADERS.keys():
         losses.add(name)
-    stream = call.stream or written["max_tokens"] > LONGEST_UNARY
-    request = {"model": target.model, **written, **({"stream": True} if stream else {})}
-    return Encoded(PATH, orjson.dumps(request), headers=_headers(request), dropped=losses.names)
+    # A turn that may pause is read as a stream, which goes on.
+    stream = call.stream or written["max_tokens"] > LONGEST_UNARY or has_own(asks)
+    model = target.provider.deployments.get(target.model, target.model)
+    request = {"model": model, **written, **({"stream": True} if stream else {})}
+    return Encoded(PATH, orjson.dumps(request), headers=_headers(request, asks), dropped=losses.names)
 
 
 def write_request(asks: Json, conversation: Conversation, model: str, rules: Rules, losses: Losses) -> Json:
     """All of it but the model's name and how the answer is to come: other clouds serve Claude with those elsewhere."""
+    if conversation.prefilled and not rules.prefill:
+        why = f"{model} cannot go on with a last message of the assistant; end with one of the user, or of a tool."
+        raise unsupported("messages", why)
     system = conversation.system
     format_, instruction = write_format(asks, model, rules, losses)
     if instruction:
@@ -85,16 +95,23 @@ def write_request(asks: Json, conversation: Conversation, model: str, rules: Rul
     }
 
 
-def _headers(request: Json) -> dict[str, str]:
-    """The version, and the betas without which what was asked for is refused."""
-    betas = []
+def _headers(request: Json, asks: Json) -> dict[str, str]:
+    """The version, what is a header there, and the betas without which what was asked for is refused."""
+    told = {header: _header_safe(asks[name], name) for name, header in HEADERS.items() if name in asks}
+    betas = [beta for name, beta in BETAS.items() if name in request]
     if any(_is_uploaded(block) for message in request["messages"] for block in message["content"]):
         betas.append("files-api-2025-04-14")
-    if "mcp_servers" in request:
-        betas.append("mcp-client-2026-09-15")
     if request.get("speed") == "fast":
         betas.append("fast-mode-2026-02-01")
-    return {"anthropic-version": VERSION, **({"anthropic-beta": ",".join(betas)} if betas else {})}
+    return {"anthropic-version": VERSION, **told, **({"anthropic-beta": ",".join(betas)} if betas else {})}
+
+
+def _header_safe(value: Any, name: str) -> str:
+    """Raises ApiError for what no header can hold: a line break would begin another one."""
+    if isinstance(value, str) and re.fullmatch(r"[!-~]{1,200}", value):
+        return value
+    message = f"`{name}` must be text of at most 200 letters, digits and signs, without blanks."
+    raise ApiError("invalid_request", message, param=name, should_retry=False)
 
 
 def _is_uploaded(block: Any) -> bool:

@@ -6,7 +6,7 @@ that takes everything.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Thinking = Literal["adaptive", "budget", "none"]
@@ -29,6 +29,7 @@ class Rules:
     forced       tool_choice `any` and `tool`
     system       role `system` after the first user turn
     structured   output_config.format and strict tools
+    prefill      a last message of the assistant, to be gone on with
     """
 
     max_tokens: int | None = 128_000
@@ -40,11 +41,13 @@ class Rules:
     forced: bool = True
     system: bool = True
     structured: bool = True
+    prefill: bool = False
 
 
 NEWEST = Rules(off="low", forced=False)
-_BUDGET = Rules(max_tokens=64_000, thinking="budget", sampling=True, both=False, system=False)
-_OLD = Rules(max_tokens=64_000, thinking="budget", sampling=True, system=False, structured=False)
+_BUDGET = Rules(max_tokens=64_000, thinking="budget", sampling=True, both=False, system=False, prefill=True)
+_OLD = Rules(max_tokens=64_000, thinking="budget", sampling=True, system=False, structured=False, prefill=True)
+_OLDEST = Rules(max_tokens=4_096, thinking="none", sampling=True, system=False, structured=False, prefill=True)
 
 # Model name, without vendor prefix and with dots as dashes -> rules; the first that matches counts.
 TABLE: tuple[tuple[str, Rules], ...] = (
@@ -57,16 +60,15 @@ TABLE: tuple[tuple[str, Rules], ...] = (
     (r"claude-opus-4-7", Rules(system=False)),
     (r"claude-(opus|sonnet)-4-6", Rules(efforts=WITHOUT_XHIGH, sampling=True, both=False, system=False)),
     (r"claude-(opus|sonnet|haiku)-4-5|claude-4-5-(opus|sonnet|haiku)", _BUDGET),
-    (r"claude-opus-4-1", Rules(max_tokens=32_000, thinking="budget", sampling=True, both=False, system=False)),
-    (r"claude-opus-4(?!-[2-9]\b)|claude-4-opus",
-     Rules(max_tokens=32_000, thinking="budget", sampling=True, system=False, structured=False)),
+    (r"claude-opus-4-1", replace(_BUDGET, max_tokens=32_000)),
+    (r"claude-opus-4(?!-[2-9]\b)|claude-4-opus", replace(_OLD, max_tokens=32_000)),
     (r"claude-sonnet-4(?!-[2-9]\b)|claude-4-sonnet|claude-3-7", _OLD),
-    (r"claude-3-5", Rules(max_tokens=8_192, thinking="none", sampling=True, system=False, structured=False)),
-    (r"claude-(3|2|instant)", Rules(max_tokens=4_096, thinking="none", sampling=True, system=False, structured=False)),
+    (r"claude-3-5", replace(_OLDEST, max_tokens=8_192)),
+    (r"claude-(3|2|instant)", _OLDEST),
     (r"claude-", NEWEST),
 )  # fmt: skip
 
-PERMISSIVE = Rules(max_tokens=None, sampling=True, system=False)
+PERMISSIVE = Rules(max_tokens=None, sampling=True, system=False, prefill=True)
 
 # A low limit that nobody asked for cuts off a model that thinks: thinking counts.
 UNKNOWN_MAX_TOKENS = 32_000

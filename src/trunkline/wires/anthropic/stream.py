@@ -7,28 +7,34 @@ and blocks are ignored, as new ones may come at any time.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
+
 from trunkline.ports import PING
 from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
 from trunkline.wires.anthropic.blocks import (
     THINKING,
+    TOLD,
     annotations,
     dumps,
     finish_reason,
     object_of,
+    paused,
     refusal,
     text_of,
     tool_call,
     usage,
 )
 from trunkline.wires.anthropic.failures import error_inside
+from trunkline.wires.anthropic.turn import Turn, added
 from trunkline.wires.replies import parse_object
 
 
 class Block:
-    """An open block. `start`: characters of text before it; `said`: its arguments so far."""
+    """An open block. `start`: characters of text before it; `said`: its arguments so far; `whole`: nothing came for it
+    that we do not know."""
 
-    __slots__ = ("call", "citations", "opening", "said", "start")
+    __slots__ = ("call", "citations", "opening", "said", "start", "whole")
 
     def __init__(self, opening: Json, start: int, call: int) -> None:
         self.opening = opening
@@ -36,21 +42,31 @@ class Block:
         self.call = call
         self.said: list[str] = []
         self.citations: list[Any] = []
+        self.whole = True
+
+    def kept(self) -> Json | None:
+        """What OpenAI has no word for, whole; None for all else and for what was cut off."""
+        if self.opening.get("type") in TOLD or not self.whole:
+            return None
+        try:
+            return {**self.opening, "input": orjson.loads("".join(self.said))} if self.said else self.opening
+        except orjson.JSONDecodeError:
+            return None
 
 
 class Message:
-    """A Reader. `custom`: names of the tools whose calls are free text."""
+    """A Reader. `custom`: names of the tools whose calls are free text; `paused`: the turn goes on elsewhere."""
 
-    __slots__ = ("_blocks", "_calls", "_custom", "_notes", "_text", "_usage", "done")
+    __slots__ = ("_blocks", "_custom", "_opened_blocks", "_turn", "_usage", "done", "paused")
 
-    def __init__(self, custom: frozenset[str]) -> None:
+    def __init__(self, custom: frozenset[str], turn: Turn) -> None:
         self._custom = custom
+        self._turn = turn
         self._blocks: dict[Any, Block] = {}
-        self._text = 0
-        self._calls = 0
-        self._notes: list[Json] = []
+        self._opened_blocks = 0
         self._usage: Json = {}
         self.done = False
+        self.paused = False
 
     def take(self, _name: str, data: bytes) -> Iterator[Json]:
         event = parse_object(data, "an event of the stream")
@@ -71,14 +87,16 @@ class Message:
 
     def _opened(self, event: Json) -> Iterator[Json]:
         opening = object_of(event, "content_block")
-        block = self._blocks[_index(event)] = Block(opening, self._text, self._calls)
+        turn = self._turn
+        block = self._blocks[_index(event)] = Block(opening, turn.length, turn.calls)
+        self._opened_blocks += 1
         kind = opening.get("type")
         if kind == "text":
             yield from self._say(block, {"text": opening.get("text"), "citations": opening.get("citations")})
         elif kind in THINKING:
             yield from self._think(event, opening)
         elif kind == "tool_use":
-            self._calls += 1
+            turn.calls += 1
             if text_of(opening, "name") not in self._custom:
                 yield _call(block.call, tool_call(opening, "", self._custom))
 
@@ -91,14 +109,18 @@ class Message:
             yield from self._say(block, {"text": delta.get("text"), "citations": [delta.get("citation")]})
         elif kind in ("thinking_delta", "signature_delta"):
             yield from self._think(event, {**delta, "type": "thinking"})
-        elif kind == "input_json_delta" and block.opening.get("type") == "tool_use":
+        elif kind == "input_json_delta":
             yield from self._argue(block, text_of(delta, "partial_json"))
+        else:
+            block.whole = False
 
     def _closed(self, event: Json) -> Iterator[Json]:
         block = self._blocks.pop(_index(event), None)
         if block is None:
             return
-        self._notes += annotations(block.citations, block.start, self._text)
+        self._turn.notes += annotations(block.citations, block.start, self._turn.length)
+        if kept := block.kept():
+            yield _choice({"reasoning_details": [self._detail(event, kept, block.start, block.call)]})
         if block.opening.get("type") != "tool_use":
             return
         said = "".join(block.said) or dumps(block.opening.get("input"))
@@ -110,7 +132,7 @@ class Message:
 
     def _say(self, block: Block, said: Json) -> Iterator[Json]:
         text = text_of(said, "text")
-        self._text += len(text)
+        self._turn.say(text)
         if isinstance(said["citations"], list):
             block.citations += said["citations"]
         if text:
@@ -118,30 +140,39 @@ class Message:
 
     def _think(self, event: Json, block: Json) -> Iterator[Json]:
         thinking = text_of(block, "thinking")
+        said = {"reasoning_content": thinking} if thinking else {}
+        yield _choice({**said, "reasoning_details": [self._detail(event, block, self._turn.length, self._turn.calls)]})
+
+    def _detail(self, event: Json, block: Json, text: int, calls: int) -> Json:
         index = _index(event)
-        detail = reasoning.detail(block, index if isinstance(index, int) else 0, self._text, self._calls)
-        yield _choice({**({"reasoning_content": thinking} if thinking else {}), "reasoning_details": [detail]})
+        index = self._turn.first + (index if isinstance(index, int) else 0)
+        return self._turn.keep(reasoning.detail(block, index, text, calls))
 
     def _argue(self, block: Block, piece: str) -> Iterator[Json]:
         if piece:
             block.said.append(piece)
-            if text_of(block.opening, "name") not in self._custom:
+            if block.opening.get("type") == "tool_use" and text_of(block.opening, "name") not in self._custom:
                 yield _call(block.call, {"function": {"arguments": piece}})
 
     def _ended(self, event: Json) -> Iterator[Json]:
         self._count(event.get("usage"))
         delta = object_of(event, "delta")
         reason = delta.get("stop_reason")
-        counted = usage(self._usage) if self._usage else None
+        if reason == "pause_turn" and self._turn.pause(self._usage, self._opened_blocks):
+            self.paused = True
+            return
+        counted = usage(added(self._turn.spent, self._usage)) if self._usage else None
         if reason is None:
             yield {"choices": [], "usage": counted}
             return
-        if self._notes:
+        if self._turn.notes:
             # Once and whole: SDKs cannot join lists (as with reasoning details).
-            yield _choice({"annotations": self._notes})
+            yield _choice({"annotations": self._turn.notes})
         why = refusal(delta.get("stop_details")) if reason == "refusal" else None
-        finish = finish_reason(reason, called=self._calls > 0)
-        yield {**_choice({"refusal": why} if why else {}, finish), "usage": counted}
+        finish = finish_reason(reason, called=self._turn.calls > 0)
+        ending = _choice({"refusal": why} if why else {}, finish)
+        ending["choices"][0] |= paused(reason)
+        yield {**ending, "usage": counted}
 
     def _count(self, said: Any) -> None:
         """Counts are cumulative: a later one replaces an earlier one."""

@@ -43,6 +43,13 @@ def custom_names(tools: Any) -> frozenset[str]:
     return frozenset(_name(tool) for tool in found if isinstance(tool.get("custom"), dict))
 
 
+def has_own(body: Json) -> bool:
+    """Whether Anthropic's own tools are among those of a request."""
+    tools = body.get("tools")
+    found = (tool for tool in tools if isinstance(tool, dict)) if isinstance(tools, list) else ()
+    return bool(body.get("mcp_servers")) or any(DATED.match(str(tool.get("type"))) for tool in found)
+
+
 def _choice(given: Any) -> tuple[Json, frozenset[str] | None]:
     """Anthropic's choice, and the only tools it may fall on."""
     if isinstance(given, str):
@@ -89,7 +96,7 @@ def _tool(tool: Json, index: int, strict: bool, losses: Losses) -> Json:
         return {"name": inner["name"], **described, **_function(inner, strict, losses), **mark}
     format_ = inner.get("format")
     if isinstance(format_, dict) and format_.get("type") != "text":
-        raise unsupported(where, f"`{where}`: Claude models cannot be held to a grammar.")
+        raise unsupported(where, f"`{where}`: the model cannot be held to a grammar.")
     return {"name": inner["name"], **described, "input_schema": FREE_TEXT, **mark}
 
 

@@ -10,6 +10,7 @@ from trunkline.wires.anthropic.blocks import (
     annotations,
     dumps,
     finish_reason,
+    paused,
     refusal,
     text_of,
     tool_call,
@@ -31,13 +32,21 @@ def completion(message: Json, custom: frozenset[str]) -> Json:
     return {
         "id": message.get("id"),
         "model": message.get("model"),
-        "choices": [{"index": 0, "message": said, "logprobs": None, "finish_reason": finish}],
+        "choices": [
+            {
+                "index": 0,
+                "message": said,
+                "logprobs": None,
+                "finish_reason": finish,
+                **paused(message.get("stop_reason")),
+            }
+        ],
         **({"usage": counted} if counted else {}),
     }
 
 
 def _said(blocks: list[Any], custom: frozenset[str]) -> Json:
-    """Blocks of Anthropic's own tools are skipped: a client could not answer such a call."""
+    """Blocks of Anthropic's own tools are kept aside: a client could not answer such a call."""
     text, thinking = "", ""
     calls: list[Json] = []
     details: list[Json] = []
@@ -53,6 +62,8 @@ def _said(blocks: list[Any], custom: frozenset[str]) -> Json:
             details.append(reasoning.detail(block, len(details), len(text), len(calls)))
         elif kind == "tool_use":
             calls.append(tool_call(block, dumps(block.get("input")), custom))
+        elif isinstance(kind, str):
+            details.append(reasoning.detail(block, len(details), len(text), len(calls)))
     said: Json = {"role": "assistant", "content": text or None, "refusal": None}
     optional = {"reasoning_content": thinking, "reasoning_details": details, "annotations": notes, "tool_calls": calls}
     return said | {name: value for name, value in optional.items() if value}
