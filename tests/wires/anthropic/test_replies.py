@@ -7,6 +7,7 @@ import pytest
 
 from tests.wires.anthropic.support import kept, read, tool_use
 from tests.wires.support import JSON, SSE, as_client, call
+from trunkline.catalog import billed_usage
 from trunkline.hub.completion import fold
 from trunkline.types import Json
 
@@ -172,11 +173,8 @@ COUNTS: dict[str, tuple[Json, Json]] = {
             "prompt_tokens": 15,
             "completion_tokens": 11,
             "total_tokens": 26,
-            "prompt_tokens_details": {
-                "cached_tokens": 5,
-                "cache_write_tokens": 7,
-                "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 7},
-            },
+            "prompt_tokens_details": {"cached_tokens": 5, "cache_write_tokens": 7},
+            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 7},
         },
     ),
     "thinking": (
@@ -196,6 +194,14 @@ COUNTS: dict[str, tuple[Json, Json]] = {
 def test_usage(given: Json, told: Json) -> None:
     (answer,) = read(call(), JSON, [orjson.dumps(message(usage=given))]).events
     assert answer["usage"] == told
+
+
+def test_what_was_written_for_an_hour_is_billed_as_such() -> None:
+    given = {**USAGE, "cache_creation": {"ephemeral_5m_input_tokens": 2, "ephemeral_1h_input_tokens": 5}}
+    (answer,) = read(call(), JSON, [orjson.dumps(message(usage=given))]).events
+    counted = billed_usage(answer["usage"])
+    assert counted is not None
+    assert (counted.cache_write, counted.cache_write_1h) == (7, 5)
 
 
 BROKEN = {

@@ -52,9 +52,7 @@ def usage(said: Any) -> Json | None:
     by_life = said.get("cache_creation")
     if written and isinstance(by_life, dict):
         # Writes that live an hour cost more than those of five minutes.
-        told["prompt_tokens_details"]["cache_creation"] = {
-            name: count(value) for name, value in by_life.items() if name.startswith("ephemeral_")
-        }
+        told["cache_creation"] = {name: count(v) for name, v in by_life.items() if name.startswith("ephemeral_")}
     details = said.get("output_tokens_details")
     if isinstance(details, dict) and "thinking_tokens" in details:
         told["completion_tokens_details"] = {"reasoning_tokens": count(details["thinking_tokens"])}
