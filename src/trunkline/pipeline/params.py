@@ -11,7 +11,9 @@ def shape(body: Json, target: Target) -> tuple[Json, tuple[str, ...]]:
 
     Order: route and target defaults, then the client, then what is forced, then ceilings.
     """
-    shaped = _over(_over(_over(NOTHING, target.params), body), target.force)
+    shaped = _over(_over(NOTHING, target.params) if target.params else NOTHING, body)
+    if target.force:
+        shaped = _over(shaped, target.force)
     clamped = _clamp(shaped, target.limit)
     if target.system and "messages" in shaped:
         shaped["messages"] = [{"role": "system", "content": target.system}, *shaped["messages"]]

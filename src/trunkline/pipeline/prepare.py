@@ -1,6 +1,6 @@
 """A request made ready for one target: by its route's params, for the API that serves it, in its wire. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trunkline.catalog import Entry
 from trunkline.errors import ApiError
@@ -12,8 +12,7 @@ from trunkline.types import Call, Json, Target
 from trunkline.wires import WIRES
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """`target` as it is by the API that serves the request; `body`: the hub request that `encoded` was made of;
     `dropped`: all that was lost or approximated, sorted."""
 

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
 from trunkline.errors import Failure
 from trunkline.pipeline.plan import Step
@@ -21,8 +21,7 @@ USER_AGENT = "trunkline"
 FAREWELL = 5.0  # seconds for telling a provider that nobody waits any more
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """How to reach a target.
 
     signer  who shows the key, where that takes more than a header of its own; None for the schemes of `wires.auth`
