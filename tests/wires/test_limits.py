@@ -49,6 +49,51 @@ def test_seconds() -> None:
     assert openai_limits(headers, NOW) == {**headers, **told}
 
 
+MORE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "Mistral": (
+        {
+            "x-ratelimit-limit-req-minute": "60",
+            "x-ratelimit-remaining-req-minute": "59",
+            "x-ratelimit-limit-tokens-minute": "50000",
+            "x-ratelimit-remaining-tokens-minute": "49990",
+        },
+        {
+            "x-ratelimit-limit-requests": "60",
+            "x-ratelimit-remaining-requests": "59",
+            "x-ratelimit-limit-tokens": "50000",
+            "x-ratelimit-remaining-tokens": "49990",
+        },
+    ),
+    "Cerebras": (
+        {
+            "x-ratelimit-limit-requests-day": "1000",
+            "x-ratelimit-reset-requests-day": "33011.382867",
+            "x-ratelimit-remaining-tokens-minute": "59000",
+            "x-ratelimit-reset-tokens-minute": "0.5",
+        },
+        {
+            "x-ratelimit-limit-requests": "1000",
+            "x-ratelimit-reset-requests": "550m11s",
+            "x-ratelimit-remaining-tokens": "59000",
+            "x-ratelimit-reset-tokens": "500ms",
+        },
+    ),
+    "Together": (
+        {"x-ratelimit-limit": "10", "x-ratelimit-reset": "1", "x-tokenlimit-limit": "3000"},
+        {
+            "x-ratelimit-limit-requests": "10",
+            "x-ratelimit-reset-requests": "1s",
+            "x-ratelimit-limit-tokens": "3000",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "told"), MORE.values(), ids=MORE)
+def test_names_of_their_own(said: dict[str, str], told: dict[str, str]) -> None:
+    assert openai_limits(said, NOW) == {**said, **told}
+
+
 def test_what_was_said_in_openais_form_counts_more() -> None:
     headers = {"ratelimit-remaining": "5", "x-ratelimit-remaining-requests": "7"}
     assert openai_limits(headers, NOW) == headers

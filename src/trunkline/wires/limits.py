@@ -1,8 +1,10 @@
 """Rate limits that a provider tells under its own names, in OpenAI's form: counts, and a duration until they reset."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+SECONDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,9})?\Z")
 PARTS = ("limit", "remaining", "reset")
 
 # What only one provider says -> OpenAI's header for each of its own.
@@ -18,6 +20,26 @@ TOLD: dict[str, dict[str, str]] = {
     "x-trial-endpoint-call-limit": {
         "x-ratelimit-limit-requests": "x-trial-endpoint-call-limit",
         "x-ratelimit-remaining-requests": "x-trial-endpoint-call-remaining",
+    },
+    # Mistral, by the minute, as recorded: its pages tell of no headers.
+    "x-ratelimit-limit-req-minute": {
+        f"x-ratelimit-{part}-{what}": f"x-ratelimit-{part}-{theirs}-minute"
+        for what, theirs in (("requests", "req"), ("tokens", "tokens"))
+        for part in ("limit", "remaining")
+    },
+    # Cerebras, in seconds: https://inference-docs.cerebras.ai/support/rate-limits
+    "x-ratelimit-limit-requests-day": {
+        f"x-ratelimit-{part}-{what}": f"x-ratelimit-{part}-{what}-{span}"
+        for what, span in (("requests", "day"), ("tokens", "minute"))
+        for part in PARTS
+    },
+    # Together: https://docs.together.ai/docs/rate-limits
+    "x-tokenlimit-limit": {
+        "x-ratelimit-limit-requests": "x-ratelimit-limit",
+        "x-ratelimit-remaining-requests": "x-ratelimit-remaining",
+        "x-ratelimit-reset-requests": "x-ratelimit-reset",
+        "x-ratelimit-limit-tokens": "x-tokenlimit-limit",
+        "x-ratelimit-remaining-tokens": "x-tokenlimit-remaining",
     },
     # Replicate, in seconds: https://replicate.com/docs/topics/predictions/rate-limits
     "ratelimit-remaining": {
@@ -43,7 +65,7 @@ def openai_limits(headers: Mapping[str, str], now: float) -> Mapping[str, str]:
 
 def _until(moment: str, now: float) -> str:
     """An RFC 3339 time, or seconds, as a duration such as `6m0s` or `120ms`; what is neither goes through as it is."""
-    if moment.isascii() and moment.isdigit() and len(moment) < 8:
+    if SECONDS.match(moment):
         return _duration(float(moment))
     try:
         at = datetime.fromisoformat(moment)
