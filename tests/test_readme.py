@@ -1,18 +1,21 @@
 """Every command in the README is run as a reader would, and `make run` as the first thing they type."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kit.ports import reserve_port
+from tests.kit.replies import json_reply
 from tests.kit.server import Server, eventually
+from tests.kit.upstream import Upstream
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -57,10 +60,28 @@ def test_shell(server: Server, script: str, tmp_path: Path) -> None:
 
 
 def test_python(server: Server, tmp_path: Path) -> None:
-    (script,) = blocks("python")
+    script, _ = blocks("python")
     code = script.replace("http://127.0.0.1:4000", server.url)
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.stdout == "Say it again", done.stderr
+
+
+def test_what_only_one_provider_has_reaches_it(
+    upstream: Upstream, start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    _, script = blocks("python")
+    upstream.play(json_reply(200, {"candidates": [{"content": {"parts": [{"text": "hi"}]}, "finishReason": "STOP"}]}))
+    url = f"http://127.0.0.1:{upstream.port}"
+    server = start_server(
+        f"server: {{auth: none}}\nproviders: {{gemini: {{base_url: '{url}', api_key: '${{K:-k}}'}}}}\n"
+    )
+    client = f"from openai import OpenAI\nclient = OpenAI(base_url='{server.url}/v1', api_key='none')\n"
+    subprocess.run([sys.executable, "-c", client + script], cwd=tmp_path, check=True, timeout=60)
+    (asked,) = (request for request in upstream.requests if request.method == "POST")
+    body = json.loads(asked.body)
+    assert asked.path == "/v1beta/models/gemini-2.5-flash:generateContent"
+    assert body["tools"] == [{"googleSearch": {}}]
+    assert body["generationConfig"]["thinkingConfig"]["thinkingBudget"] > 0
 
 
 def test_the_example_file_is_valid(tmp_path: Path) -> None:
