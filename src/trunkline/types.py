@@ -79,11 +79,13 @@ class FurtherApi:
     provider              the account as it is there
     serves, serves_tools  regular expressions, found in the names of models that no other API serves, or not while they
                           have tools and reason; empty: none
+    embeds                embeddings are asked for here
     """
 
     provider: Provider
     serves: str = ""
     serves_tools: str = ""
+    embeds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,4 +32,4 @@ def _by(provider: Provider, section: ProviderSection, row: ProviderRow, api: Api
         reply=(),
         stream_options=MappingProxyType(dict(api.stream_options)),
     )
-    return FurtherApi(provider=there, serves=api.serves, serves_tools=api.serves_tools)
+    return FurtherApi(provider=there, serves=api.serves, serves_tools=api.serves_tools, embeds=api.embeds)

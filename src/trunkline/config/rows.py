@@ -22,6 +22,7 @@ class ApiRow(Section):
     wire: str = key(Text(), "", "A name in wires.WIRES.", required=True)
     serves: str = key(Text(), "", "Regular expression: models that no other API serves.")
     serves_tools: str = key(Text(), "", "The same, where they have tools and reason.")
+    embeds: bool = key(Boolean(), False, "Embeddings are asked for here.")
     cut: tuple[str, ...] = key(ListOf(Text()), (), "Path segments where base_url ends for this API.")
     root: str = key(Text(), "", "What takes their place.")
     auth: str | None = key(Text(), None, "A scheme other than the provider's.")

@@ -15,8 +15,11 @@ def reached(target: Target, entry: Entry | None, kind: Kind, body: Json) -> Targ
     model counts, then what the row says of names like this.
     """
     apis = target.provider.apis
-    if kind != "chat" or not apis:
+    if not apis:
         return target
+    if kind == "embeddings":
+        embeds = next((api for api in apis.values() if api.embeds), None)
+        return replace(target, provider=embeds.provider) if embeds else target
     name = _by_name(target, body) if entry is None or entry.api is None else entry.api
     api = apis.get(name or "")
     return replace(target, provider=api.provider) if api else target

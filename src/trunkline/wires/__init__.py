@@ -3,13 +3,25 @@
 from typing import cast
 
 from trunkline.ports import Wire
-from trunkline.wires import anthropic, bedrock, cohere, gemini, ollama, openai, replicate, responses, vertex
+from trunkline.wires import (
+    anthropic,
+    bedrock,
+    cohere,
+    gemini,
+    huggingface,
+    ollama,
+    openai,
+    replicate,
+    responses,
+    vertex,
+)
 
 WIRES: dict[str, Wire] = {
     "anthropic": cast(Wire, anthropic),
     "bedrock": cast(Wire, bedrock),
     "cohere": cast(Wire, cohere),
     "gemini": cast(Wire, gemini),
+    "huggingface": cast(Wire, huggingface),
     "ollama": cast(Wire, ollama),
     "openai": cast(Wire, openai),
     "replicate": cast(Wire, replicate),
