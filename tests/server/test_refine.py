@@ -95,13 +95,16 @@ models:
 """
 
 
+KNOWN = "openai/gpt-oss-20b"
+
+
 def test_a_running_server_learns(start_server: Callable[..., Server], upstream: Upstream) -> None:
     """It serves before and after; a model told to have no tools is passed over before it is asked."""
 
     def openrouter(request: Request) -> Sequence[Step]:
         if request.path.endswith("/models"):
             row = {"context_length": 4_242, "supported_parameters": ["temperature"]}
-            return json_reply(200, {"data": [{"id": "new/one", **row}, {"id": "mine", **row}]})
+            return json_reply(200, {"data": [{"id": name, **row} for name in ("new/one", "mine", KNOWN)]})
         choice = {"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}
         return json_reply(200, {"id": "x", "model": "new/one", "choices": [choice]})
 
@@ -112,8 +115,9 @@ def test_a_running_server_learns(start_server: Callable[..., Server], upstream: 
         rows = json.loads(get(server, "/v1/models").body)["data"]
         return {row["id"]: row["context_length"] for row in rows}
 
-    assert eventually(lambda: windows().get("openrouter/new/one") == 4_242, 5, every=0.05)
+    assert eventually(lambda: windows().get(f"openrouter/{KNOWN}") == 4_242, 5, every=0.05)
     assert windows()["openrouter/mine"] == 77, "the file's word comes last"
+    assert "openrouter/new/one" not in windows(), "what there is to ask for does not change by itself"
     assert post_chat(server, chat_body("openrouter/new/one")).status == 200
     tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
     refused = post_chat(server, {**chat_body("openrouter/new/one"), "tools": [tool]})

@@ -50,10 +50,12 @@ class Layers(Mapping[str, Entry]):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Entries by `provider/model`; `folded` has the same in lower case, for names that differ in nothing else."""
+    """Entries by `provider/model`; `folded` has the same in lower case, for names that differ in nothing else. `told`
+    are those that only a provider's list knows: what they can counts, yet a name means nothing because it is listed."""
 
     entries: Mapping[str, Entry]
     folded: Mapping[str, Entry]
+    told: Mapping[str, Entry] = field(default_factory=dict)
     # What was looked up before, misses too: several look-ups a request, each of up to eight spellings.
     _found: dict[tuple[str, str], Entry | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -82,13 +84,17 @@ class Catalog:
             for model, each in told.items():
                 found = self.find(provider, model) or self.find(like, model) or Entry(provider=provider, model=model)
                 changed.append(refined(replace(found, provider=provider, model=model), each))
-        return self._with(changed)
+        if not changed:
+            return self
+        listed = {entry.id: entry for entry in changed if entry.id not in self.entries}
+        known = self._with(entry for entry in changed if entry.id not in listed)
+        return replace(known, told=MappingProxyType({**self.told, **listed}), _found={})
 
     def _with(self, changed: Iterable[Entry]) -> "Catalog":
         over = Catalog.of(changed)
         if not over.entries:
             return self
-        return Catalog(Layers(over.entries, self.entries), Layers(over.folded, self.folded))
+        return Catalog(Layers(over.entries, self.entries), Layers(over.folded, self.folded), self.told)
 
     def find(self, provider: str, model: str) -> Entry | None:
         """The entry of that name, of the model that a dated snapshot belongs to, or of the same name in another case
@@ -125,7 +131,7 @@ class Catalog:
 
     def _exact(self, provider: str, model: str) -> Entry | None:
         name = f"{provider}/{model}"
-        return self.entries.get(name) or self.folded.get(name.lower())
+        return self.entries.get(name) or self.told.get(name) or self.folded.get(name.lower())
 
 
 def _spellings(model: str) -> Iterator[str]:
