@@ -87,11 +87,14 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._news = asyncio.Event()
         self._gone = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
         upstream.connections.append(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._task = asyncio.get_running_loop().create_task(self._serve())
+        if self.upstream.over:  # accepted just before the end
+            self.end()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -107,8 +110,9 @@ class Connection(asyncio.Protocol):
         self._news.set()
 
     def end(self) -> None:
-        self._transport.abort()
-        self._task.cancel()
+        if self._task is not None:
+            self._transport.abort()
+            self._task.cancel()
 
     def _leave(self, how: Literal["fin", "rst"]) -> None:
         if self.left is None:
@@ -183,6 +187,8 @@ class Upstream:
         self._thread = thread
         self._reserve, self.port = reserve_port()
         self._filler: socket.socket | None = None
+        self.over = False
+        """It takes no more connections."""
         self._server = thread.run(self._listen())
 
     @property
@@ -222,6 +228,7 @@ class Upstream:
         return await loop.create_server(lambda: Connection(self), "127.0.0.1", self.port, reuse_address=True)
 
     async def _end(self) -> None:
+        self.over = True
         self._server.close()
         for connection in self.connections:
             connection.end()

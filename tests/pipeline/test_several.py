@@ -16,7 +16,7 @@ from trunkline.errors import ApiError, Failure
 from trunkline.ports import Decoder, Encoded, Follow
 from trunkline.types import Call, Json, Retries, Target, Timeouts
 from trunkline.wires import WIRES, openai
-from trunkline.wires.batches import Batches, Embedded
+from trunkline.wires.batches import Embedded, batched
 from trunkline.wires.loss import unsupported
 from trunkline.wires.replies import Streamed, parse
 
@@ -42,7 +42,7 @@ class Started:
 def in_parts(call: Call, _body: Json, target: Target, _content_type: str) -> Decoder:
     """Two vectors from two requests."""
     rest = [Encoded("/embed/2", b"second")]
-    return Batches(call, target, rest, lambda data: Embedded(parse(data, "the answer"), len(data)))
+    return batched(call, target, rest, lambda data: Embedded(parse(data, "the answer"), len(data)))
 
 
 def polled(call: Call, body: Json, target: Target, _content_type: str) -> Decoder:
@@ -56,7 +56,7 @@ def polled(call: Call, body: Json, target: Target, _content_type: str) -> Decode
 def elsewhere(_call: Call, _body: Json, _target: Target, _content_type: str) -> Decoder:
     """A stream at an address that the provider named."""
     events = Follow(
-        Encoded("https://stream.test/1", method="GET"), lambda _type: Streamed(ServerSentEvents(), openai.Chunks())
+        Encoded("https://stream.test/1", method="GET"), lambda _type: Streamed(ServerSentEvents(), openai.Message())
     )
     return Started(events)
 

@@ -6,7 +6,8 @@ from tests.kit.replies import error_reply, json_reply, raw_reply
 from tests.kit.server import Server
 from tests.kit.upstream import Request, Step, Upstream
 from tests.sdk.talk import Talk
-from tests.wires.anthropic.support import MESSAGE_STOP, TEXT, delta, message_delta, message_start, sse, start, stop
+from tests.wires.anthropic.support import MESSAGE_STOP, TEXT, delta, message_delta, message_start, start, stop
+from tests.wires.support import sse
 from trunkline.types import Json
 
 USAGE: Json = {"input_tokens": 3, "output_tokens": 2}

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.kit.replies import say
+from tests.kit.server import eventually
 from tests.kit.upstream import Fin, Hold, Rst, Upstream
 from trunkline.errors import Failure
 from trunkline.ports import Outbound, Progress
@@ -80,4 +81,4 @@ def test_a_reused_connection_that_is_gone_is_stale(upstream: Upstream) -> None:
 def test_cancelling_closes_the_connection(upstream: Upstream) -> None:
     upstream.play([Hold()])
     calls(upstream, within=0.2)
-    assert upstream.connections[0].left is not None
+    assert eventually(lambda: upstream.connections[0].left is not None, 1)

@@ -1,7 +1,7 @@
 """What the properties that hold for every wire are tried on. Each wire's folder says it, as `SAMPLES`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -9,8 +9,7 @@ import orjson
 
 from tests.wires.support import JSON, Bench, call
 from trunkline.ports import Decoder
-from trunkline.types import Json, Kind, Target
-from trunkline.wires import WIRES
+from trunkline.types import Json, Kind
 
 Write = Callable[..., bytes]
 FREE: Json = {"tools": [{"type": "custom", "custom": {"name": "free"}}]}
@@ -29,8 +28,9 @@ class Answer(NamedTuple):
 class Asked(NamedTuple):
     """A request, and who gets it."""
 
-    target: Target
+    bench: Bench
     body: Json
+    model: str
     kind: Kind = "chat"
 
 
@@ -41,15 +41,11 @@ class Samples:
     answers: Mapping[str, Answer]
     requests: Mapping[str, Asked]
     pieces: Sequence[bytes] = ()
-    errors: Sequence[Json] = field(default=())
+    errors: Sequence[Json] = ()
 
 
 def whole(*bodies: Any) -> bytes:
     return b"".join(map(orjson.dumps, bodies))
-
-
-def lines(*objects: Any) -> bytes:
-    return b"".join(orjson.dumps(one) + b"\n" for one in objects)
 
 
 def answers(
@@ -65,9 +61,7 @@ def answers(
     content_type, write, story = events
 
     def decoder(stream: bool, content_type: str) -> Callable[[], Decoder]:
-        return partial(
-            WIRES[bench.wire].decoder, call(stream=stream, body=asked), asked, bench.target(model), content_type
-        )
+        return partial(bench.decoder, call(stream=stream, body=asked), content_type, model)
 
     return {
         "events": Answer(decoder(True, content_type), story, write, unheard),
@@ -77,17 +71,14 @@ def answers(
     }
 
 
-def vectors(bench: Bench, body: Json, *, asked: Json, model: str | None = None) -> Answer:
+def vectors(bench: Bench, body: Any, *, asked: Json, model: str | None = None) -> Answer:
     """Embeddings."""
-    what = call("embeddings", body=asked)
-    return Answer(partial(WIRES[bench.wire].decoder, what, asked, bench.target(model), JSON), [body], whole)
+    return Answer(partial(bench.decoder, call("embeddings", body=asked), JSON, model), [body], whole)
 
 
 def requests(bench: Bench, bodies: Mapping[str, Json], *models: str, kind: Kind = "chat") -> dict[str, Asked]:
     """Each body, to each model."""
-    return {
-        f"{name} ({model})": Asked(bench.target(model), body, kind) for name, body in bodies.items() for model in models
-    }
+    return {f"{name} ({model})": Asked(bench, body, model, kind) for name, body in bodies.items() for model in models}
 
 
 def named(name: str, samples: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -1,28 +1,19 @@
 """What goes to a provider with an SDK of its own is a request by that SDK's types: no unknown key anywhere."""
 
-from typing import Any, Union
-
 import pytest
 from groq.types.chat import completion_create_params as groq
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from together.types import embedding_create_params as together_embeddings
 from together.types.chat import completion_create_params as together
 
 from tests.wires.dialect_support import encoded
+from tests.wires.strict import strict
 from trunkline.types import Json
 
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-def adapter(kind: Any) -> "TypeAdapter[Any]":
-    """A configuration is taken only beside a type that has none of its own, which a union is."""
-    return TypeAdapter(Union[kind, int], config=STRICT)  # noqa: UP007  # `kind` is a value here
-
-
 TYPES = {
-    ("groq", "chat"): adapter(groq.CompletionCreateParams),
-    ("together", "chat"): adapter(together.CompletionCreateParams),
-    ("together", "embeddings"): adapter(together_embeddings.EmbeddingCreateParams),
+    ("groq", "chat"): strict(groq.CompletionCreateParams),
+    ("together", "chat"): strict(together.CompletionCreateParams),
+    ("together", "embeddings"): strict(together_embeddings.EmbeddingCreateParams),
 }
 # Taken by the API, as recorded, though its SDK does not know of it.
 ELSEWHERE = {"groq": {"stream_options"}, "together": set[str]()}
@@ -33,7 +24,7 @@ def check(row: str, kind: str, sent: Json) -> None:
     told = {key: value for key, value in sent.items() if key not in ELSEWHERE[row]}
     if row == "together":
         told = _as_together_has_it(told)
-    consumed(TYPES[row, kind].validate_python(told))
+    TYPES[row, kind](told)
 
 
 def _as_together_has_it(sent: Json) -> Json:
@@ -49,16 +40,6 @@ def _as_together_has_it(sent: Json) -> Json:
         for message in sent.get("messages", ())
     ]
     return {**sent, "messages": messages} if messages else sent
-
-
-def consumed(value: Any) -> None:
-    """Iterables are validated only as they are read."""
-    if isinstance(value, dict):
-        for child in value.values():
-            consumed(child)
-    elif hasattr(value, "__iter__") and not isinstance(value, str | bytes):
-        for child in value:
-            consumed(child)
 
 
 USER: Json = {"role": "user", "content": "hi"}
@@ -155,5 +136,5 @@ UNKNOWN: dict[str, Json] = {
 @pytest.mark.parametrize("row", OWN)
 @pytest.mark.parametrize("sent", UNKNOWN.values(), ids=UNKNOWN)
 def test_the_types_would_tell(row: str, sent: Json) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises((ValidationError, AssertionError)):
         check(row, "chat", {"model": "m", **sent})

@@ -12,14 +12,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.hub.support import ANY_JSON, PROPERTY, TEXT, WRONG, cut, paths, place, raised_by, refusal, replaced, splits
-from tests.wires.dialect_support import target
+from tests.wires.openai.samples import DIALECTS
 from tests.wires.samples import UNHEARD, Answer, Asked, Samples
-from tests.wires.support import JSON, NOW, Outcome, call, encode, follow_through, way
-from trunkline.config.rows import rows
+from tests.wires.support import JSON, NOW, SSE, Outcome, Written, call, follow_through, sse, way
 from trunkline.errors import ApiError, Failure
 from trunkline.hub.request import CHAT, EMBEDDINGS, check_chat
-from trunkline.ports import Encoded, Wire
-from trunkline.types import Json, Target
+from trunkline.ports import Wire
+from trunkline.types import Json
 from trunkline.wires import WIRES
 
 SAMPLES: dict[str, Samples] = {name: import_module(f"tests.wires.{name}.samples").SAMPLES for name in WIRES}
@@ -70,15 +69,14 @@ def test_any_bytes_in_any_pieces(wire: str, answer: Answer) -> None:
 
 @each_answer
 def test_whatever_is_wrong_with_a_reply_only_failure_is_raised(wire: str, answer: Answer) -> None:
-    """And what is told can be sent."""
+    """And what is told can be sent (`follow_through` looks)."""
 
-    def sent(wrong: Json) -> None:
+    def read(wrong: Json) -> None:
         events = wrong.get("told")
-        body = answer.write(*(events if isinstance(events, list) else [events]))
-        orjson.dumps(told(answer, [body])[0].events)
+        told(answer, [answer.write(*(events if isinstance(events, list) else [events]))])
 
     reply = {"told": list(answer.told)}
-    raised = {place(path): raised_by(sent, reply, path) for path in paths(reply)}
+    raised = {place(path): raised_by(read, reply, path) for path in paths(reply)}
     assert {name: errors for name, errors in raised.items() if errors} == {}
 
 
@@ -144,23 +142,18 @@ def checked(path: tuple[Any, ...]) -> bool:
     outer = path[0] in {*CHAT, *EMBEDDINGS} and len(path) == 1
     message = path[0] == "messages" and (len(path) == 2 or path[2:] in (("role",), ("content",)))
     part = path[0] == "messages" and len(path) == 4 and path[2] == "content"
-    return (
-        outer
-        or message
-        or part
-        or path[0] in ("stop", "input")
-        or (path[0] == "tools" and (len(path) == 2 or path[2:] == ("type",)))
-    )
+    tool = path[0] == "tools" and (len(path) == 2 or path[2:] == ("type",))
+    return outer or message or part or tool or path[0] == "input"
 
 
-def sent(wire: str, asked: Asked) -> Encoded | None:
-    """None where it is refused. It is left as it was (`encode` looks), and its reply can be read."""
+def sent(asked: Asked) -> Written | None:
+    """None where it is refused. It is left as it was (`write` looks), and its reply can be read."""
     try:
-        encoded = encode(WIRES[wire], asked.target, asked.body, kind=asked.kind)
+        written = asked.bench.write(asked.body, asked.model, kind=asked.kind)
     except ApiError:
         return None
-    WIRES[wire].decoder(call(asked.kind, body=asked.body), asked.body, asked.target, JSON)
-    return encoded
+    asked.bench.decoder(call(asked.kind, body=asked.body), JSON, asked.model)
+    return written
 
 
 @pytest.mark.parametrize(
@@ -173,13 +166,14 @@ def sent(wire: str, asked: Asked) -> Encoded | None:
 )
 def test_whatever_is_wrong_below_a_request_is_an_answer_of_ours(wire: str, asked: Asked) -> None:
     """It is sent or refused, and nothing is raised but ApiError."""
+    unchecked = [path for path in paths(asked.body) if not checked(path)]
+    wrong = {f"{place(path)} = {by!r}": replaced(asked.body, path, by) for path in unchecked for by in WRONG}
     raised = {}
-    for path in paths(asked.body):
-        for wrong in () if checked(path) else WRONG:
-            try:
-                sent(wire, asked._replace(body=replaced(asked.body, path, wrong)))
-            except Exception as error:  # whatever it is, the row says what it was
-                raised[f"{place(path)} = {wrong!r}"] = repr(error)
+    for name, body in {"as it is": asked.body, **wrong}.items():
+        try:
+            sent(asked._replace(body=body))
+        except Exception as error:  # whatever it is, the row says what it was
+            raised[name] = repr(error)
     assert raised == {}
 
 
@@ -211,27 +205,40 @@ BODY = st.fixed_dictionaries(
 )
 
 
-DIALECTS = [name for name, row in rows().providers.items() if rows().kinds[row.kind].wire == "openai"]
-# Every built-in row of those who speak OpenAI's dialect, and each model that a wire has samples for.
-TARGETS: dict[str, tuple[str, Target]] = {
-    **{
-        name: ("openai", target(name))
-        for name, row in rows().providers.items()
-        if rows().kinds[row.kind].wire == "openai"
-    },
-    **{
-        f"{name}, {asked.target.model}": (name, asked.target)
-        for name, samples in SAMPLES.items()
-        for asked in samples.requests.values()
-        if asked.kind == "chat"
-    },
+# Each model that a wire has samples for; of OpenAI's dialects, each.
+MODELS = {
+    name: {asked.model: asked for asked in samples.requests.values() if asked.kind == "chat"}
+    for name, samples in SAMPLES.items()
 }
+MODELS["openai"] = {name: Asked(bench, {}, "m") for name, bench in DIALECTS.items()}
 
 
-@pytest.mark.parametrize(("wire", "target"), TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("wire", MODELS)
 @PROPERTY
 @given(body=BODY)
-def test_a_request_that_was_let_in_is_sent_or_refused(wire: str, target: Target, body: Json) -> None:
+def test_a_request_that_was_let_in_is_sent_or_refused(wire: str, body: Json) -> None:
+    """By every model, the same whenever it is asked."""
     assume(refusal(check_chat, body) is None)
-    asked = Asked(target, body)
-    assert sent(wire, asked) == sent(wire, asked)
+    for name, asked in MODELS[wire].items():
+        asked = asked._replace(body=body)
+        assert sent(asked) == sent(asked), name
+
+
+KEYS = st.sampled_from(["choices", "usage", "x_groq", "error", "p", "data"])
+INNER = st.sampled_from(
+    ["index", "message", "delta", "content", "finish_reason", "logprobs", "tokens", "usage", "code"]
+)
+REPLY: st.SearchStrategy[Any] = st.recursive(
+    ANY_JSON | st.just("content_filter"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(INNER, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@PROPERTY
+@given(said=st.dictionaries(KEYS, REPLY, max_size=4), stream=st.booleans())
+def test_any_reply_in_a_dialect_is_an_answer_or_a_failure(said: Json, stream: bool) -> None:
+    what, content_type = call(stream=stream), SSE if stream else JSON
+    body = sse(said) if stream else orjson.dumps(said)
+    for bench in DIALECTS.values():
+        bench.read(what, content_type, [body])

@@ -1,4 +1,10 @@
-"""How to talk: one module of pure functions per upstream format, found by name."""
+"""How to talk: one module of pure functions per upstream format, found by name.
+
+Wires are packages of the same parts, as far as each needs them. `request` writes what `messages`, `parts`, `reasoning`,
+`tools`, `schema` and `settings` come to by the model's `rules`; `replies` reads by `stream` or `whole`, with the words
+of `answers`; `failures` reads errors. What they share stands beside them: `asks`, `loss`, `parts`, `tools`, `turns` and
+`schema` for requests; `replies`, `fields`, `tell` and `failures` for replies.
+"""
 
 from typing import cast
 

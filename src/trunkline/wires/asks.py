@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal, NamedTuple
 
 from trunkline.errors import ApiError
-from trunkline.types import TOKEN_LIMITS, Json, Target
+from trunkline.types import TOKEN_LIMITS, Call, Json, Target
 from trunkline.wires.fields import as_list, as_object
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.loss import Losses, incapable, unsupported
 from trunkline.wires.narrow import UNSAID, narrow
 
 # Without a counterpart their loss would change the meaning of the answer (contract 3.4).
@@ -15,6 +15,7 @@ MEANING = ("n", "logprobs", "top_logprobs", "logit_bias", "audio", "modalities")
 
 # What the system says to a model that cannot be held to JSON.
 JSON_ONLY = "Answer with one valid JSON object and nothing else: no prose, no code fence."
+FITTING = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n"
 
 
 class Limit(NamedTuple):
@@ -32,6 +33,12 @@ class Format(NamedTuple):
     described: Json
 
 
+def chats_only(call: Call, target: Target, why: str) -> None:
+    """Raises ApiError for what is no chat."""
+    if call.kind != "chat":
+        raise incapable(f"{target.id} makes no embeddings: {why}")
+
+
 def asked(
     body: Json, target: Target, read: frozenset[str] | None = None, impossible: Iterable[str] = ()
 ) -> tuple[Json, Losses]:
@@ -40,24 +47,19 @@ def asked(
     `read`: the names that the wire reads, the others are lost; None: it sorts them itself. `impossible`: those of
     MEANING that it has no counterpart for. Raises ApiError for what would change the meaning of the answer.
     """
-    asks, lost = narrow(without_neutral(body), target)
-    refuse_impossible(asks, target.id, impossible)
+    asks, lost = narrow({name: value for name, value in body.items() if not _is_unsaid(name, value)}, target)
+    for name in impossible:
+        if name in asks and not (name == "modalities" and _is_written(asks[name])):
+            why = f"`{name}` is not supported by {target.id}; leave it out, or ask for another model."
+            raise unsupported(name, why)
     losses = Losses(lost)
     for name in asks.keys() - (asks.keys() if read is None else read):
         losses.add(name)
     return asks, losses
 
 
-def without_neutral(body: Json) -> Json:
-    """The body less what asks for nothing."""
-    return {name: value for name, value in body.items() if name not in UNSAID or value != UNSAID[name]}
-
-
-def refuse_impossible(asks: Json, model: str, names: Iterable[str] = MEANING) -> None:
-    """Raises ApiError for what would change the meaning of the answer; `names` are those without a counterpart."""
-    for name in names:
-        if name in asks and not (name == "modalities" and _is_written(asks[name])):
-            raise unsupported(name, f"`{name}` is not supported by {model}; leave it out, or ask for another model.")
+def _is_unsaid(name: str, value: Any) -> bool:
+    return name in UNSAID and bool(value == UNSAID[name])
 
 
 def _is_written(modalities: Any) -> bool:
@@ -77,7 +79,7 @@ def limit_of(asks: Json, most: int | None, losses: Losses) -> Limit | None:
 
 def stops_of(asks: Json, losses: Losses, keep: Callable[[str], Any] = bool, native: str = "") -> list[str]:
     """`stop`, and those by the provider's `native` name for it: those that `keep` takes."""
-    said = asks.get("stop", [])
+    said = asks.get("stop") or []
     given = [*([said] if isinstance(said, str) else said), *as_list(asks.get(native))]
     kept = [text for text in given if isinstance(text, str) and text and keep(text)]
     if len(kept) < len(given):

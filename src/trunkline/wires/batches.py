@@ -1,15 +1,14 @@
 """Embeddings of more texts than a provider takes at once: asked for one batch after the other, told as one answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from trunkline.decoders import Whole
 from trunkline.hub.embeddings import conform_embeddings
-from trunkline.ports import Encoded, Follow
+from trunkline.ports import Decoder, Encoded, Follow
 from trunkline.types import Call, Json, Target
 from trunkline.wires.loss import unsupported
+from trunkline.wires.replies import Body
 
 
 def texts_of(asks: Json, model: str) -> list[str]:
@@ -35,43 +34,26 @@ class Embedded:
     tokens: int | None = None
 
 
-class Batches:
-    """A Decoder of the first batch's reply, and of the others through `follow`.
+def batched(
+    call: Call,
+    target: Target,
+    rest: Sequence[Encoded],
+    read: Callable[[bytes], Embedded],
+    told: Sequence[Embedded] = (),
+) -> Decoder:
+    """Of the first batch's reply, and of the others.
 
     rest   the requests still to be sent
     read   a reply's body as Embedded; raises Failure
     """
 
-    __slots__ = ("_call", "_read", "_rest", "_target", "_told", "_whole", "done", "follow")
+    def close(data: bytes) -> tuple[Iterable[Json], Follow | None]:
+        whole = (*told, read(data))
+        if rest:
+            return (), Follow(rest[0], lambda _content_type: batched(call, target, rest[1:], read, whole))
+        return [conform_embeddings(_joined(whole), call.body, target.model)], None
 
-    def __init__(
-        self,
-        call: Call,
-        target: Target,
-        rest: Sequence[Encoded],
-        read: Callable[[bytes], Embedded],
-        told: Sequence[Embedded] = (),
-    ) -> None:
-        self._call = call
-        self._target = target
-        self._rest = rest
-        self._read = read
-        self._told = told
-        self._whole = Whole()
-        self.done = False
-        self.follow: Follow | None = None
-
-    def feed(self, data: bytes) -> Iterator[Json]:
-        self._whole.feed(data)
-        yield from ()
-
-    def close(self) -> Iterator[Json]:
-        told = (*self._told, self._read(self._whole.body()))
-        if self._rest:
-            following = partial(Batches, self._call, self._target, self._rest[1:], self._read, told)
-            self.follow = Follow(self._rest[0], lambda _content_type: following())
-        else:
-            yield conform_embeddings(_joined(told), self._call.body, self._target.model)
+    return Body(close)
 
 
 def _joined(told: Sequence[Embedded]) -> Json:

@@ -117,11 +117,12 @@ def read_failure(status: int | None, headers: Mapping[str, str], payload: Any, n
 
 
 def body_object(body: bytes) -> dict[str, Any]:
-    """The body of an error, empty where it is no JSON object."""
+    """The body of an error, empty where it is no JSON object; Google puts it into a list."""
     try:
         said = read_json(body)
     except ValueError:
         return {}
+    said = said[0] if isinstance(said, list) and said else said
     return said if isinstance(said, dict) else {}
 
 

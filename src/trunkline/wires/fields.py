@@ -3,6 +3,7 @@
 `as_…`: a value of another type counts for nothing. `…_of`: it is a Failure, as an answer would lose what it says.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -26,6 +27,17 @@ def as_list(value: Any) -> list[Any]:
 def as_objects(value: Any) -> list[Json]:
     """Those of a list."""
     return [one for one in as_list(value) if isinstance(one, dict)]
+
+
+def each(value: Any, where: str) -> Iterator[tuple[Any, str]]:
+    """What a list holds, and where it stands."""
+    return ((one, f"{where}[{index}]") for index, one in enumerate(as_list(value)))
+
+
+def key_of(said: Json, name: str) -> int | str | None:
+    """By which pieces know what they belong to."""
+    value = said.get(name)
+    return value if isinstance(value, int | str) else None
 
 
 def text_of(said: Json, name: str) -> str:

@@ -59,8 +59,7 @@ def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decod
         call,
         target,
         content_type,
-        streams="text/event-stream",
-        events=lambda: Streamed(ServerSentEvents(), Chunks(tuple(CHUNK[name] for name in names))),
+        events=lambda: Streamed(ServerSentEvents(), Message(tuple(CHUNK[name] for name in names))),
         read=lambda data: _parse(data, "the answer", tuple(WHOLE[name] for name in names)),
     )
 
@@ -94,7 +93,7 @@ def _parse(data: bytes, what: str, mends: Mends = ()) -> Json:
     return first
 
 
-class Chunks:
+class Message:
     """A Reader: each event is a chunk or an error."""
 
     __slots__ = ("_mends", "done")

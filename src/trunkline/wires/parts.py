@@ -67,6 +67,11 @@ def file_in(part: Json) -> Json:
     return as_object(part.get("file"))
 
 
+def data_url(data: str) -> str:
+    """Of a file that may have come in plain base64, as that of a PDF may."""
+    return data if data.startswith("data:") else f"data:application/pdf;base64,{data}"
+
+
 def is_web(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://"))
 

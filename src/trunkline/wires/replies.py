@@ -1,6 +1,6 @@
 """Replies in hub form, by what they are: a stream of events or one body, whichever was asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from trunkline.decoders import Event, Whole
@@ -14,6 +14,8 @@ from trunkline.wires.folded import Folded
 
 Read = Callable[[bytes], Json]
 """A whole body as a completion, or as embeddings, of OpenAI's shape. Raises Failure."""
+
+Told = Callable[[bytes], tuple[Iterable[Json], Follow | None]]
 
 
 class Framing(Protocol):
@@ -77,14 +79,17 @@ class Streamed:
 
 
 class Body:
-    """A Decoder of one body, told as chunks where a stream was asked for."""
+    """A Decoder of one body.
 
-    __slots__ = ("_call", "_model", "_read", "_whole", "done", "follow")
+    told   the events that it comes to, and the exchange with which the call goes on, if any; raises Failure
+    final  where it does not go on the provider said so
+    """
 
-    def __init__(self, call: Call, target: Target, read: Read) -> None:
-        self._call = call
-        self._model = target.model
-        self._read = read
+    __slots__ = ("_final", "_told", "_whole", "done", "follow")
+
+    def __init__(self, told: Told, *, final: bool = False) -> None:
+        self._told = told
+        self._final = final
         self._whole = Whole()
         self.done = False
         self.follow: Follow | None = None
@@ -94,17 +99,9 @@ class Body:
         yield from ()
 
     def close(self) -> Iterator[Json]:
-        call = self._call
-        told = self._read(self._whole.body())
-        if call.kind == "embeddings":
-            yield conform_embeddings(told, call.body, self._model)
-            return
-        completion = conform_completion(told, call.id, call.created, self._model)
-        if call.stream:
-            yield from replay(completion)
-            yield {"usage": completion.get("usage")}
-        else:
-            yield completion
+        events, self.follow = self._told(self._whole.body())
+        yield from events
+        self.done = self._final and self.follow is None
 
 
 def decoder_of(
@@ -112,9 +109,9 @@ def decoder_of(
     target: Target,
     content_type: str,
     *,
-    streams: str,
     events: Callable[[], Decoder],
     read: Read,
+    streams: str = "text/event-stream",
 ) -> Decoder:
     """By what the reply is, not by what was asked: some servers answer a request for a stream with one body, and long
     answers come as streams so that no connection idles.
@@ -126,7 +123,15 @@ def decoder_of(
         raise Failure("invalid_response", "the answer is an HTML page, not JSON: is this the API's base URL?")
     if call.kind == "chat" and (content_type.startswith(streams) or (call.stream and not content_type)):
         return events() if call.stream else Folded(call, target, events())
-    return Body(call, target, read)
+    return Body(lambda data: (_told(call, target, read(data)), None))
+
+
+def _told(call: Call, target: Target, said: Json) -> list[Json]:
+    """As chunks where a stream was asked for."""
+    if call.kind == "embeddings":
+        return [conform_embeddings(said, call.body, target.model)]
+    completion = conform_completion(said, call.id, call.created, target.model)
+    return [*replay(completion), {"usage": completion.get("usage")}] if call.stream else [completion]
 
 
 def parse(data: bytes, what: str) -> Any:

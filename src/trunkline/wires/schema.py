@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from trunkline.types import Json, nothing
+from trunkline.wires.loss import Losses
 
 # Where schemas stand inside a schema: by name, in a list, alone.
 NAMED = frozenset({"properties", "$defs", "definitions"})
@@ -46,6 +47,14 @@ class Keywords:
     def takes(self, keyword: str, value: Any) -> bool:
         known = keyword not in self.lacks and (self.known is None or keyword in self.known)
         return known and (keyword not in self.only or self.only[keyword](value))
+
+
+def simplified(fitted: tuple[Json, bool], param: str, losses: Losses) -> Json:
+    """What `fit` made of the schema in a parameter, which is named where it is another one."""
+    schema, changed = fitted
+    if changed:
+        losses.add(param, "simplified")
+    return schema
 
 
 def fit(schema: Json, keywords: Keywords) -> tuple[Json, bool]:

@@ -3,6 +3,8 @@
 A tool of free text is offered to models that know none as a function of one text, `input`.
 """
 
+import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
@@ -89,6 +91,15 @@ def read_call(call: Any, where: str) -> tuple[str, Json]:
     if not isinstance(name, str):
         raise invalid(where, "a tool call needs a `function` with a `name`")
     return name, given
+
+
+def safe_id(given: Any, safe: re.Pattern[str], foreign: re.Pattern[str], most: int | None = None) -> str:
+    """The id of a call, or for one that is refused a `safe` one that is the same wherever this id stands."""
+    text = as_text(given)
+    if safe.match(text):
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{foreign.sub('_', text)[:most] or 'call'}_{digest}"
 
 
 def _arguments(given: Any, where: str) -> Json:

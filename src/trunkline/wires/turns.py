@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from trunkline.errors import ApiError
 from trunkline.types import Json
+from trunkline.wires.loss import unsupported
 
 SYSTEM = frozenset({"system", "developer"})
 # Of a block of text; what else it has, such as a mark at its end, stays with its last piece.
@@ -15,6 +17,11 @@ class Turn(NamedTuple):
     blocks: list[Json]
 
 
+def unknown(role: str, where: str) -> ApiError:
+    """The end of a request with a message of somebody whom nobody knows."""
+    return unsupported(f"{where}.role", f"No model here knows the role {role[:40]!r}; use user, assistant or tool.")
+
+
 def merged(turns: Sequence[Turn]) -> list[Turn]:
     """Neighbours of one role are one turn; those of which nothing is left are gone."""
     whole: list[Turn] = []
@@ -24,6 +31,12 @@ def merged(turns: Sequence[Turn]) -> list[Turn]:
         elif turn.blocks:
             whole.append(turn)
     return whole
+
+
+def may_instruct(turns: Sequence[Turn], index: int) -> bool:
+    """Where a later system turn may stand with Claude: after one of the user, and last or before the assistant."""
+    after = turns[index + 1].role if index + 1 < len(turns) else "assistant"
+    return index > 0 and turns[index - 1].role == "user" and after == "assistant"
 
 
 def woven(said: list[Json], uses: list[list[Json]], thoughts: list[tuple[int, int, Json]]) -> list[Json]:

@@ -1,6 +1,7 @@
 """What the properties of every wire are tried on."""
 
 from tests.wires.anthropic.support import (
+    BENCH,
     MESSAGE_STOP,
     TEXT,
     delta,
@@ -12,10 +13,8 @@ from tests.wires.anthropic.support import (
 )
 from tests.wires.anthropic.test_types import FEATURES
 from tests.wires.samples import Samples, answers, requests
-from tests.wires.support import SSE, Bench, sse
+from tests.wires.support import SSE, sse
 from trunkline.types import Json
-
-BENCH = Bench("anthropic", "claude-opus-4-6", headers=True)
 
 STORY: list[Json] = [
     message_start(input_tokens=1),

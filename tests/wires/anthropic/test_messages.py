@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.wires.anthropic.support import ADAPTIVE, HI, SAID_HI, turns, write
+from tests.wires.anthropic.support import ADAPTIVE, SAID_HI, turns, write
+from tests.wires.support import HI
 from trunkline.types import Json
 from trunkline.wires.anthropic.messages import tool_id
 
@@ -174,7 +175,7 @@ SYSTEM: dict[str, tuple[list[Json], int, list[Json], list[Json]]] = {
 @pytest.mark.parametrize(("messages", "leading", "newer", "older"), SYSTEM.values(), ids=SYSTEM)
 def test_system_messages(messages: list[Json], leading: int, newer: list[Json], older: list[Json]) -> None:
     for model, wanted in ((NEWER, newer), (ADAPTIVE, older)):
-        request, dropped, _ = write({"messages": messages}, model)
+        request, dropped, *_ = write({"messages": messages}, model)
         assert request.get("system", []) == [text("s")] * leading
         assert request["messages"] == wanted
         as_user = any(text("s") in turn["content"] for turn in wanted if turn["role"] == "user")

@@ -7,7 +7,6 @@ import pytest
 from openai.types.chat import ChatCompletionMessage
 
 from tests.wires.anthropic.support import (
-    HI,
     MESSAGE_STOP,
     TEXT,
     delta,
@@ -15,13 +14,12 @@ from tests.wires.anthropic.support import (
     message_start,
     read,
     refused,
-    sse,
     start,
     stop,
     turns,
     write,
 )
-from tests.wires.support import JSON, SSE, call
+from tests.wires.support import HI, JSON, SSE, call, sse
 from trunkline.types import Json
 
 SEARCH: Json = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "q"}}

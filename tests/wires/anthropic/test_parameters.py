@@ -206,7 +206,7 @@ ROWS: dict[str, Row] = {
 
 
 def agrees(model: str, body: Json, wanted: Json, dropped: tuple[str, ...]) -> None:
-    request, lost, _ = write(body, model)
+    request, lost, *_ = write(body, model)
     most = {BUDGET: 64_000, OLDEST: 8_192}.get(model, 128_000)
     rest: dict[str, Any] = {k: v for k, v in request.items() if k not in ("model", "messages", "stream")}
     assert (rest, lost) == ({"max_tokens": most, **wanted}, dropped)
@@ -253,7 +253,7 @@ def test_a_tool_without_a_name() -> None:
 
 def test_more_strict_tools_than_there_may_be() -> None:
     tools = [{"type": "function", "function": {"name": f"f{i}", "strict": True}} for i in range(21)]
-    request, dropped, _ = write({"tools": tools})
+    request, dropped, *_ = write({"tools": tools})
     assert (any("strict" in tool for tool in request["tools"]), dropped) == (False, ("tools=not_strict",))
 
 

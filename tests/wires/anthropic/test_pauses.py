@@ -1,20 +1,20 @@
 """A turn in which Anthropic's own tools pause goes on, and the client is told one answer."""
 
 from collections.abc import Callable
-from copy import deepcopy
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
 import pytest
 
+from tests.hub.support import cut
 from tests.pipeline.build import route
 from tests.pipeline.world import SSE as STREAMED
 from tests.pipeline.world import Said, outcome, to, world
-from tests.wires.anthropic.support import HI, MESSAGE_STOP, message_delta, message_start, sse, target
+from tests.wires.anthropic.support import BENCH, MESSAGE_STOP, message_delta, message_start, target
 from tests.wires.anthropic.test_own_tools import CALL, FOUND, SEARCH, THOUGHT, pieces
-from tests.wires.support import JSON, SSE, as_client, call
+from tests.wires.support import HI, JSON, SSE, as_client, call, follow_through, sse
 from trunkline.hub.completion import fold
-from trunkline.ports import PING
 from trunkline.types import Json, Provider, Target
 from trunkline.wires import anthropic
 from trunkline.wires.anthropic.turn import MOST_PAUSES
@@ -41,21 +41,17 @@ class Asked(NamedTuple):
 
 
 def asked(replies: list[bytes], body: Json = BODY, *, stream: bool, piece: int = 10**6) -> Asked:
-    what = call(stream=stream, body=body)
-    decoder = anthropic.decoder(what, body, target(), SSE)
+    decoder = partial(BENCH.decoder, call(stream=stream, body=body), SSE)
     sent: list[Json] = []
     events: list[Any] = []
     for reply in replies:
-        for start in range(0, len(reply), piece):
-            events += [deepcopy(event) for event in decoder.feed(reply[start : start + piece]) if event is not PING]
-            if decoder.done or decoder.follow:
-                break
-        if not decoder.done and not decoder.follow:
-            events += [deepcopy(event) for event in decoder.close()]
-        if decoder.follow:
-            sent.append(orjson.loads(decoder.follow.request.content))
-            decoder = decoder.follow.decoder(SSE)
-    assert decoder.done
+        (told, failed, done), follow = follow_through(decoder, cut(reply, set(range(0, len(reply), piece))))
+        assert failed is None
+        events += [event for event in told if event != "ping"]
+        if follow:
+            sent.append(orjson.loads(follow.request.content))
+            decoder = partial(follow.decoder, SSE)
+    assert done
     return Asked(sent, events)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.wires.anthropic.support import HI, refused
+from tests.wires.anthropic.support import refused
+from tests.wires.support import HI
 from trunkline.types import Json
 from trunkline.wires.anthropic.rules import PERMISSIVE, rules_of
 

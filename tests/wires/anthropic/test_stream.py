@@ -15,12 +15,11 @@ from tests.wires.anthropic.support import (
     message_start,
     read,
     reader,
-    sse,
     start,
     stop,
     tool_use,
 )
-from tests.wires.support import SSE, as_client, call
+from tests.wires.support import SSE, as_client, call, sse
 from trunkline.hub.completion import fold
 from trunkline.types import Json
 

@@ -111,7 +111,7 @@ GOES_ON: dict[str, tuple[list[Json], bool]] = {
 
 @pytest.mark.parametrize(("messages", "may"), GOES_ON.values(), ids=GOES_ON)
 def test_thinking_in_the_middle_of_tools(messages: list[Json], may: bool) -> None:
-    request, dropped, _ = write({"messages": messages, "reasoning_effort": "low"}, BUDGET)
+    request, dropped, *_ = write({"messages": messages, "reasoning_effort": "low"}, BUDGET)
     assert ("thinking" in request, dropped) == (may, () if may else ("reasoning_effort",))
     if messages[-1]["role"] != "assistant":  # which newer models refuse
         assert write({"messages": messages, "reasoning_effort": "low"}, ADAPTIVE).dropped == ()

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.wires.bedrock.frames import event, exception, fault
 from tests.wires.bedrock.support import (
+    BENCH,
     CLAUDE,
     FRAMES,
     MISTRAL,
@@ -19,12 +20,10 @@ from tests.wires.bedrock.support import (
     text,
     thought,
 )
-from tests.wires.bedrock.test_types import FEATURES, SCHEMA
+from tests.wires.bedrock.test_types import FEATURES
+from tests.wires.features import SCHEMA
 from tests.wires.samples import Samples, answers, named, requests
-from tests.wires.support import Bench
 from trunkline.types import Json
-
-BENCH = Bench("bedrock", CLAUDE, headers=True)
 
 FORMED: Json = {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA}}}
 
@@ -80,12 +79,16 @@ def written(*events: Any) -> bytes:
 
 
 STREAM = (FRAMES, written, [list(one) for one in STORY])
+EMBED: Json = {"input": ["a"], "dimensions": 8, "normalize": True, "user": "u", "x": 1}
 SAMPLES = Samples(
     answers={
         **answers(BENCH, STREAM, MESSAGE, unheard=UNHEARD),
         **named("formed", answers(BENCH, STREAM, MESSAGE, unheard=UNHEARD, asked=FORMED, model=NOVA)),
     },
-    requests=requests(BENCH, FEATURES, CLAUDE, NOVA, MISTRAL),
+    requests={
+        **requests(BENCH, FEATURES, CLAUDE, NOVA, MISTRAL),
+        **requests(BENCH, {"embeddings": EMBED}, "amazon.titan-embed-text-v2:0", kind="embeddings"),
+    },
     pieces=[
         event("malformed", {"x": 1}),
         exception("throttlingException", message="m"),

@@ -1,17 +1,10 @@
 """Requests written and replies read by the wire, as the tests' rows say them."""
 
-from collections.abc import Callable, Iterator
-from copy import deepcopy
-from typing import Any, NamedTuple
-
-import orjson
+from typing import Any
 
 from tests.wires.bedrock.frames import event
-from tests.wires.support import PROVIDER, Outcome, call
-from trunkline.errors import ApiError, Failure
-from trunkline.ports import PING
-from trunkline.types import Call, Json, Target
-from trunkline.wires import bedrock
+from tests.wires.support import Bench
+from trunkline.types import Json
 
 FRAMES = "application/vnd.amazon.eventstream"
 
@@ -26,31 +19,13 @@ LLAMA, GPT_OSS, MISTRAL = (
 )
 TITAN, MINE = "amazon.titan-text-express-v1", "arn:aws:bedrock:us-east-1:000000000000:application-inference-profile/x"
 
-HI: Json = {"role": "user", "content": "hi"}
 SAID_HI: Json = {"role": "user", "content": [{"text": "hi"}]}
 PNG = "data:image/png;base64,iVBORw0KGgo="
 PDF = "data:application/pdf;base64,JVBERi0="
 F: Json = {"type": "function", "function": {"name": "f", "description": "d", "parameters": {"type": "object"}}}
 
-
-def target(model: str = CLAUDE) -> Target:
-    return Target(provider=PROVIDER, model=model)
-
-
-class Written(NamedTuple):
-    request: Json
-    dropped: tuple[str, ...]
-    path: str
-    headers: Json
-
-
-def write(body: Json, model: str = CLAUDE, *, stream: bool = True) -> Written:
-    """What a request comes to. The wire must leave its input as it was."""
-    body = {"messages": [HI], **body}
-    before = deepcopy(body)
-    encoded = bedrock.encode(call(stream=stream, body=body), body, target(model))
-    assert body == before
-    return Written(orjson.loads(encoded.content), encoded.dropped, encoded.path, dict(encoded.headers))
+BENCH = Bench("bedrock", CLAUDE, headers=True)
+target, write, refused, read, reader = BENCH.target, BENCH.write, BENCH.refused, BENCH.read, BENCH.reader
 
 
 def asked(body: Json, model: str = CLAUDE) -> Json:
@@ -62,40 +37,6 @@ def turns(*messages: Json, model: str = PREFILLED) -> list[Json]:
     """What a conversation comes to."""
     found: list[Json] = write({"messages": list(messages)}, model).request["messages"]
     return found
-
-
-def refused(body: Json, model: str = CLAUDE) -> tuple[str, str | None] | None:
-    """Code and parameter of the error, None where it passes."""
-    try:
-        write(body, model)
-    except ApiError as error:
-        return error.code, error.param
-    return None
-
-
-def read(what: Call, content_type: str, pieces: list[bytes], model: str = CLAUDE) -> Outcome:
-    """Fed until it is done, else closed, as an attempt does it; with the events that came before a failure."""
-    events: list[Any] = []
-
-    def take(batch: Iterator[Json]) -> None:
-        for told in batch:  # one by one: a failure comes after the events before it
-            events.append("ping" if told is PING else deepcopy(told))  # noqa: PERF401 - extend would keep none of them
-
-    decoder = None
-    try:
-        decoder = bedrock.decoder(what, what.body, target(model), content_type)
-        for piece in pieces:
-            take(decoder.feed(piece))
-            if decoder.done:
-                return Outcome(events, None, decoder.done)
-        take(decoder.close())
-    except Failure as failure:
-        return Outcome(events, (failure.kind, failure.words, failure.code), bool(decoder and decoder.done))
-    return Outcome(events, None, decoder.done)
-
-
-def reader(what: Call, content_type: str, model: str = CLAUDE) -> Callable[[list[bytes]], Outcome]:
-    return lambda pieces: read(what, content_type, pieces, model)
 
 
 def frames(*events: tuple[str, Any]) -> bytes:

@@ -7,7 +7,6 @@ import pytest
 from tests.wires.bedrock.support import (
     BUDGET,
     CLAUDE,
-    HI,
     LLAMA,
     MISTRAL,
     NOVA,
@@ -20,6 +19,7 @@ from tests.wires.bedrock.support import (
     turns,
     write,
 )
+from tests.wires.support import HI
 from trunkline.types import Json
 
 SEPARATE = "anthropic.claude-opus-4-8"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.wires.bedrock.support import CLAUDE, HI, NOVA_2, PDF, PNG, refused, turns, write
+from tests.wires.bedrock.support import CLAUDE, NOVA_2, PDF, PNG, refused, turns, write
+from tests.wires.support import HI
 from trunkline.types import Json
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -5,20 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.wires.bedrock.support import (
-    BUDGET,
-    CLAUDE,
-    HI,
-    LLAMA,
-    MISTRAL,
-    NEWEST,
-    NOVA,
-    OLD,
-    TITAN,
-    asked,
-    refused,
-    write,
-)
+from tests.wires.bedrock.support import BUDGET, CLAUDE, LLAMA, MISTRAL, NEWEST, NOVA, OLD, TITAN, asked, refused, write
+from tests.wires.support import HI
 from trunkline.types import Json
 
 EXTRA = "additionalModelRequestFields"

@@ -13,7 +13,6 @@ from tests.wires.bedrock.support import (
     BUDGET,
     CLAUDE,
     GPT_OSS,
-    HI,
     LLAMA,
     MINE,
     MISTRAL,
@@ -26,6 +25,8 @@ from tests.wires.bedrock.support import (
     refused,
     write,
 )
+from tests.wires.features import COMMON, SCHEMA, F, said
+from tests.wires.support import HI
 from trunkline.types import Json
 
 SERVICE = botocore.session.Session().get_service_model("bedrock-runtime")
@@ -63,8 +64,6 @@ def decoded(value: Any, shape: Any, where: str) -> Any:
     return value
 
 
-SCHEMA: Json = {"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]}
-F: Json = {"type": "function", "function": {"name": "f", "description": "d", "parameters": SCHEMA, "strict": True}}
 CALL: Json = {"id": "a/1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
 CUSTOM_CALL: Json = {"id": "2", "type": "custom", "custom": {"name": "g", "input": "x"}}
 MARK: Json = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
@@ -78,17 +77,13 @@ THOUGHTS: list[Json] = [
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def said(*parts: Json) -> Json:
-    return {"messages": [{"role": "user", "content": list(parts)}]}
-
-
 def file(data: str, name: str = "a_b.v1.pdf") -> Json:
     return {"type": "file", "file": {"file_data": data, "filename": name}}
 
 
 FEATURES: dict[str, Json] = {
+    **COMMON,
     "text": {"messages": [HI], "max_tokens": 5, "temperature": 1.5, "top_p": 0.5, "stop": ["a"], "seed": 1},
-    "system": {"messages": [{"role": "system", "content": "s"}, HI, {"role": "developer", "content": "d"}]},
     "a system alone": {"messages": [{"role": "system", "content": "s"}]},
     "an assistant that begins": {"messages": [{"role": "assistant", "content": "a"}, HI]},
     "blank text": said({"type": "text", "text": " "}, {"type": "text", "text": "a"}),
@@ -120,14 +115,8 @@ FEATURES: dict[str, Json] = {
             {"role": "tool", "tool_call_id": "a/1", "content": ""},
         ],
     },
-    "no tool": {"messages": [HI], "tools": [F], "tool_choice": "none"},
     "any tool": {"messages": [HI], "tools": [F], "tool_choice": "required"},
     "one tool": {"messages": [HI], "tools": [F], "tool_choice": {"type": "function", "function": {"name": "f"}}},
-    "allowed tools": {
-        "messages": [HI],
-        "tools": [F],
-        "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [F]}},
-    },
     "Anthropic's tools": {"messages": [HI], "tools": [{"type": "computer_20250124", "name": "computer"}]},
     "Converse's tools": {
         "messages": [HI],
@@ -142,16 +131,14 @@ FEATURES: dict[str, Json] = {
         {"searchResult": {"source": "s", "title": "t", "content": [{"text": "a"}]}},
         {"cachePoint": {"type": "default"}},
     ),
-    "schema": {
+    "a described schema": {
         "messages": [HI],
         "response_format": {
             "type": "json_schema", "json_schema": {"name": "n", "description": "d", "schema": SCHEMA, "strict": True}
         },
     },
-    "JSON": {"messages": [HI], "response_format": {"type": "json_object"}},
-    "reasoning": {"messages": [HI], "reasoning_effort": "high", "max_tokens": 100, "temperature": 0.5, "top_k": 5},
+    "sampled": {"messages": [HI], "reasoning_effort": "high", "max_tokens": 100, "temperature": 0.5, "top_k": 5},
     "the least reasoning": {"messages": [HI], "reasoning_effort": "minimal"},
-    "no reasoning": {"messages": [HI], "reasoning_effort": "none"},
     "Claude's thinking": {"messages": [HI], "thinking": {"type": "enabled", "budget_tokens": 2048}},
     "account": {
         "messages": [HI],

@@ -61,11 +61,15 @@ MESSAGE: Json = {
 }
 EMBEDDED: Json = {"embeddings": {"float": [[0.5]]}, "meta": {"billed_units": {"input_tokens": 3}}}
 
+EMBED: Json = {"input": ["a"], "dimensions": 8, "truncate": "END", "encoding_format": "base64", "user": "u"}
 SAMPLES = Samples(
     answers={
         **answers(BENCH, (SSE, sse, STORY), MESSAGE),
         "vectors": vectors(BENCH, EMBEDDED, asked={"input": "a"}),
     },
-    requests=requests(BENCH, FEATURES, THINKS),
+    requests={
+        **requests(BENCH, FEATURES, THINKS),
+        **requests(BENCH, {"embeddings": EMBED}, "embed-v4.0", kind="embeddings"),
+    },
     pieces=[sse(ends("ERROR", error="e")), DONE],
 )

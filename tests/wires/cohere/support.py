@@ -12,7 +12,6 @@ PLAIN, THINKS, SEES, OLD = (
     "command-r-08-2024",
 )
 
-
 BENCH = Bench("cohere", PLAIN, paths={"chat": "/v2/chat", "embeddings": "/v2/embed"})
 target, write, refused, read, reader = BENCH.target, BENCH.write, BENCH.refused, BENCH.read, BENCH.reader
 

@@ -60,6 +60,7 @@ ROWS: dict[str, tuple[Messages, Messages, tuple[str, ...]]] = {
     "an answer": ([HI, assistant(content="a"), HI], [HI, assistant(content="a"), HI], ()),
     "an answer in parts": ([assistant(content=[text("a"), text("b")])], [assistant(content="ab")], ()),
     "a refusal": ([assistant(content=None, refusal="no")], [assistant(content="no")], ()),
+    "a refusal that is none": ([HI, assistant(content=None, refusal=[None]), HI], [HI, HI], ()),
     "a refusal in parts": ([assistant(content=[{"type": "refusal", "refusal": "no"}])], [assistant(content="no")], ()),
     "calls": ([CALLED, result("r")], [assistant(tool_calls=[CALL]), result("r")], ()),
     "calls and words": ([{**CALLED, "content": "a"}], [assistant(content="a", tool_calls=[CALL])], ()),

@@ -2,15 +2,15 @@
 
 import inspect
 import typing
-from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
 
 import orjson
 import pytest
 from cohere.v2.client import V2Client
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from tests.wires.cohere.support import OLD, PLAIN, SEES, THINKS, target, write
+from tests.wires.features import COMMON, PNG, SCHEMA
+from tests.wires.strict import strict
 from tests.wires.support import HI, call
 from trunkline.types import Json
 from trunkline.wires import cohere
@@ -24,33 +24,9 @@ def check(request: Json, hints: Json) -> None:
     for name, value in request.items():
         if name != "stream":
             assert name in hints, f"`{name}` is unknown"
-            validated = TypeAdapter(hints[name]).validate_python(value)
-            assert list(_wrong(validated, hints[name], name)) == []
+            strict(hints[name])(value)
 
 
-def _wrong(value: Any, kind: Any, place: str) -> Iterator[str]:
-    if isinstance(value, BaseModel):
-        yield from (f"{place}.{name} is unknown" for name in value.model_extra or ())
-        for name, field in type(value).model_fields.items():
-            yield from _wrong(getattr(value, name), field.annotation, f"{place}.{name}")
-    elif isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from _wrong(one, None, f"{place}[{index}]")
-    elif isinstance(value, str):
-        known = _words(kind)
-        if known and value not in known:
-            yield f"{place} is {value!r}, not one of {known}"
-
-
-def _words(kind: Any) -> tuple[Any, ...]:
-    """Those of an enumeration that is open to more."""
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    arguments = get_args(kind) if get_origin(kind) is typing.Union else ()
-    return tuple(word for one in arguments for word in _words(one))
-
-
-SCHEMA: Json = {"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]}
 F: Json = {"type": "function", "function": {"name": "f-1", "description": "d", "parameters": SCHEMA, "strict": True}}
 CALL: Json = {"id": "a.1", "type": "function", "function": {"name": "f-1", "arguments": '{"a": 1}'}}
 FORM = {"type": "reasoning.text", "format": "cohere-v2"}
@@ -58,10 +34,10 @@ THOUGHTS: list[Json] = [
     {**FORM, "text": "hm", "index": 0},
     {**FORM, "text": "I will", "index": 1, "part": "tool_plan"},
 ]
-PNG = "data:image/png;base64,iVBORw0KGgo="
 DOCUMENT: Json = {"id": "1", "data": {"text": "t"}}
 
 FEATURES: dict[str, Json] = {
+    **COMMON,
     "text": {
         "messages": [HI],
         "max_tokens": 5,
@@ -75,7 +51,6 @@ FEATURES: dict[str, Json] = {
         "presence_penalty": 0.5,
         "logprobs": True,
     },
-    "system": {"messages": [{"role": "system", "content": "s"}, HI, {"role": "developer", "content": "d"}]},
     "parts": {
         "messages": [
             {"role": "user", "content": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}]},
@@ -100,19 +75,11 @@ FEATURES: dict[str, Json] = {
         "tools": [F, {"type": "custom", "custom": {"name": "g", "description": "d"}}],
         "parallel_tool_calls": False,
     },
-    "no tool": {"messages": [HI], "tools": [F], "tool_choice": "none"},
-    "schema": {
-        "messages": [HI],
-        "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": SCHEMA}},
-    },
     "schema beside tools": {
         "messages": [HI],
         "tools": [F],
         "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": SCHEMA}},
     },
-    "JSON": {"messages": [HI], "response_format": {"type": "json_object"}},
-    "reasoning": {"messages": [HI], "reasoning_effort": "low", "max_tokens": 100},
-    "no reasoning": {"messages": [HI], "reasoning_effort": "none"},
     "their own": {
         "messages": [HI],
         "documents": [DOCUMENT, "d"],

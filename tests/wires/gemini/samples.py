@@ -1,15 +1,11 @@
 """What the properties of every wire are tried on."""
 
-from functools import partial
-
-from tests.wires.gemini.support import LEVEL, function_call, said
+from tests.wires.gemini.support import BENCH, LEVEL, function_call, said, sse
 from tests.wires.gemini.test_grounding import grounded, segment
 from tests.wires.gemini.test_types import FEATURES
 from tests.wires.samples import Samples, answers, requests, vectors
-from tests.wires.support import SSE, Bench, sse
+from tests.wires.support import SSE
 from trunkline.types import Json
-
-BENCH = Bench("gemini", "gemini-2.5-flash", stream=False)
 
 IMAGE: Json = {"inlineData": {"mimeType": "image/png", "data": "AAAA"}, "thoughtSignature": "s"}
 CHOSEN: Json = {
@@ -54,14 +50,16 @@ ERROR: Json = {
     }
 }
 VECTORS: Json = {"embeddings": [{"values": [0.5]}]}
+EMBED: Json = {"input": ["a"], "dimensions": 8, "taskType": "T", "title": "t", "user": "u", "x": 1}
 SAMPLES = Samples(
     answers={
-        **answers(BENCH, (SSE, partial(sse, end=b"\r\n"), STORY), WHOLE),
-        "vectors": vectors(
-            BENCH, {"embeddings": [{"values": [0.5]}]}, asked={"input": "a"}, model="gemini-embedding-001"
-        ),
+        **answers(BENCH, (SSE, sse, STORY), WHOLE),
+        "vectors": vectors(BENCH, VECTORS, asked={"input": "a"}, model="gemini-embedding-001"),
     },
-    requests=requests(BENCH, FEATURES, LEVEL),
+    requests={
+        **requests(BENCH, FEATURES, LEVEL),
+        **requests(BENCH, {"embeddings": EMBED}, "gemini-embedding-001", kind="embeddings"),
+    },
     pieces=[
         sse({"promptFeedback": {"blockReason": "SAFETY"}}),
         sse({"error": {"code": 503, "message": "m"}}),

@@ -9,7 +9,8 @@ from google.genai import Client, types
 from tests.corpus.gemini_asking import spelled
 from tests.kit.replies import json_reply
 from tests.kit.upstream import Upstream
-from tests.wires.gemini.support import BUDGET, HI, LEVEL, assistant, function, result, tool_call, write
+from tests.wires.gemini.support import BUDGET, LEVEL, assistant, function, result, tool_call, write
+from tests.wires.support import HI
 from trunkline.types import Json, Kind
 
 ANSWER = {"candidates": [{"content": {"role": "model", "parts": [{"text": "hi"}]}, "finishReason": "STOP"}]}

@@ -4,7 +4,6 @@ import pytest
 
 from tests.wires.gemini.support import (
     BUDGET,
-    HI,
     LEVEL,
     SAID_HI,
     assistant,
@@ -15,6 +14,7 @@ from tests.wires.gemini.support import (
     tool_call,
     write,
 )
+from tests.wires.support import HI
 from trunkline.types import Json
 
 SKIP = "skip_thought_signature_validator"

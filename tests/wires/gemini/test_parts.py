@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.wires.gemini.support import BUDGET, HI, LEVEL, OLD, contents, refused, write, written_for
+from tests.wires.gemini.support import BUDGET, LEVEL, OLD, contents, refused, write, written_for
+from tests.wires.support import HI
 from trunkline.types import Json
 from trunkline.wires.gemini.dialect import VERTEX
 

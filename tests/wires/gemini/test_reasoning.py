@@ -7,7 +7,6 @@ import pytest
 
 from tests.wires.gemini.support import (
     BUDGET,
-    HI,
     LEVEL,
     assistant,
     contents,
@@ -19,7 +18,7 @@ from tests.wires.gemini.support import (
     tool_call,
     write,
 )
-from tests.wires.support import call
+from tests.wires.support import HI, call
 from tests.wires.support import target as openai_provider
 from trunkline.types import Json
 from trunkline.wires import openai

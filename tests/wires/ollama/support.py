@@ -10,7 +10,6 @@ from trunkline.types import Json
 NDJSON = "application/x-ndjson"
 LEVELS, SWITCH, NEVER, UNKNOWN = "gpt-oss:20b", "qwen3:4b", "llama3.2", "newest:1b"
 
-
 BENCH = Bench("ollama", UNKNOWN, paths={"chat": "/api/chat", "embeddings": "/api/embed"})
 target, write, refused, read, reader = BENCH.target, BENCH.write, BENCH.refused, BENCH.read, BENCH.reader
 
@@ -21,7 +20,7 @@ def told(*messages: Json) -> list[Json]:
     return found
 
 
-def lines(*objects: Json) -> bytes:
+def lines(*objects: Any) -> bytes:
     return b"".join(orjson.dumps(one) + b"\n" for one in objects)
 
 

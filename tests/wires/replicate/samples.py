@@ -33,8 +33,8 @@ SAMPLES = Samples(
         "output": Answer(listening, OUTPUT, written, ["unheard", "x"]),
     },
     requests={
-        **{name: Asked(BENCH.target(row.model), {"messages": row.messages}) for name, row in CONVERSATIONS.items()},
-        **{name: Asked(BENCH.target(model), asked) for name, (model, asked, _, _) in PARAMETERS.items()},
+        **{name: Asked(BENCH, {"messages": row.messages}, row.model) for name, row in CONVERSATIONS.items()},
+        **{name: Asked(BENCH, asked, model) for name, (model, asked, _, _) in PARAMETERS.items()},
     },
     pieces=[sse("error", "{}"), b"event: output\n", b"data: x\n"],
 )

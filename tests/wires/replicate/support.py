@@ -18,7 +18,6 @@ CLAUDE, GEMINI, DEEPSEEK, UNKNOWN = (
     "me/mine",
 )
 
-
 BENCH = Bench("replicate", UNKNOWN, headers=True, provider=replace(PROVIDER, base_url=BASE))
 target, refused = BENCH.target, BENCH.refused
 WIRE = WIRES["replicate"]

@@ -232,3 +232,10 @@ def test_embeddings_are_each_model_s_own_matter() -> None:
     with pytest.raises(ApiError) as error:
         replicate.encode(call("embeddings", body=body), body, target())
     assert error.value.code == "no_capable_target"
+
+
+@pytest.mark.parametrize("model", [LLAMA, OPENAI, REASONING, CLAUDE])
+def test_every_input_is_json(model: str) -> None:
+    """Encoded as it is, whatever the characters."""
+    said = "né🙂\u2028\x00"
+    assert write({"messages": [{"role": "user", "content": said}]}, model).request["prompt"] == said

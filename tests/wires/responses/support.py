@@ -9,7 +9,6 @@ REASONS, TALKS = "gpt-5.2", "gpt-4o"
 SAID_HI: Json = {"type": "message", "role": "user", "content": "hi"}
 US = {"format": "openai-responses-v1", "issuer": PROVIDER.name}
 
-
 BENCH = Bench("responses", TALKS, paths={"chat": "/responses"})
 target, write, refused, read, reader = BENCH.target, BENCH.write, BENCH.refused, BENCH.read, BENCH.reader
 

@@ -1,7 +1,5 @@
 """Whatever is asked for, what goes out is a request by the types of OpenAI's own SDK: no unknown key anywhere."""
 
-from typing import Any, Union
-
 import pytest
 from openai.types.responses import (
     ResponseCustomToolCallOutputParam,
@@ -16,59 +14,40 @@ from openai.types.responses.response_create_params import (
     ResponseCreateParamsStreaming,
 )
 from openai.types.responses.tool_param import ToolParam
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from tests.wires.features import CALL, COMMON, PDF, PNG, SCHEMA, F, said
 from tests.wires.responses.support import REASONS, SAID_HI, TALKS, US, write
+from tests.wires.strict import strict
 from tests.wires.support import HI
 from trunkline.types import Json
 
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-def adapter(kind: Any) -> "TypeAdapter[Any]":
-    """A configuration is taken only beside a type that has none of its own, which a union is."""
-    return TypeAdapter(Union[kind, int], config=STRICT)  # noqa: UP007  # `kind` is a value here
-
-
-REQUESTS = {True: adapter(ResponseCreateParamsStreaming), False: adapter(ResponseCreateParamsNonStreaming)}
-TOOL = adapter(ToolParam)
+REQUESTS = {True: strict(ResponseCreateParamsStreaming), False: strict(ResponseCreateParamsNonStreaming)}
+TOOL = strict(ToolParam)
 ITEMS = {
-    "message": adapter(EasyInputMessageParam),
-    "function_call": adapter(ResponseFunctionToolCallParam),
-    "function_call_output": adapter(response_input_item_param.FunctionCallOutput),
-    "custom_tool_call": adapter(ResponseCustomToolCallParam),
-    "custom_tool_call_output": adapter(ResponseCustomToolCallOutputParam),
-    "reasoning": adapter(ResponseReasoningItemParam),
+    "message": strict(EasyInputMessageParam),
+    "function_call": strict(ResponseFunctionToolCallParam),
+    "function_call_output": strict(response_input_item_param.FunctionCallOutput),
+    "custom_tool_call": strict(ResponseCustomToolCallParam),
+    "custom_tool_call_output": strict(ResponseCustomToolCallOutputParam),
+    "reasoning": strict(ResponseReasoningItemParam),
 }
 
 
 def check(request: Json) -> None:
     """Raises ValidationError. Items and tools are looked at one by one, too: a union of many tells little."""
-    consumed(REQUESTS["stream" in request].validate_python(request))
+    REQUESTS["stream" in request](request)
     for item in request["input"]:
-        consumed(ITEMS[item["type"]].validate_python(item))
+        ITEMS[item["type"]](item)
     for tool in request.get("tools", ()):
-        consumed(TOOL.validate_python(tool))
+        TOOL(tool)
 
 
-def consumed(value: Any) -> None:
-    """Iterables are validated only as they are read."""
-    if isinstance(value, dict):
-        for child in value.values():
-            consumed(child)
-    elif hasattr(value, "__iter__") and not isinstance(value, str | bytes):
-        for child in value:
-            consumed(child)
-
-
-SCHEMA: Json = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
-F: Json = {"type": "function", "function": {"name": "f", "description": "d", "parameters": SCHEMA, "strict": True}}
 G: Json = {"type": "custom", "custom": {"name": "g", "description": "d", "format": {"type": "text"}}}
 GRAMMAR: Json = {
     "type": "custom",
     "custom": {"name": "h", "format": {"type": "grammar", "grammar": {"syntax": "lark", "definition": "x"}}},
 }
-CALL: Json = {"id": "a1", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
 FREE: Json = {"id": "a2", "type": "custom", "custom": {"name": "g", "input": "x"}}
 DETAILS: list[Json] = [
     {"type": "reasoning.summary", "summary": "hm", "id": "rs_1", **US, "index": 0},
@@ -76,16 +55,10 @@ DETAILS: list[Json] = [
     {"type": "reasoning.encrypted", "data": "d", "id": "rs_1", **US, "index": 2},
     {"type": "reasoning.summary", "summary": "", "phase": "commentary", **US, "index": 3},
 ]
-PNG, PDF = "data:image/png;base64,iVBORw0KGgo=", "data:application/pdf;base64,JVBERi0="
-
-
-def said(*parts: Json) -> Json:
-    return {"messages": [{"role": "user", "content": list(parts)}]}
-
 
 FEATURES: dict[str, Json] = {
+    **COMMON,
     "text": {"messages": [HI], "max_tokens": 50, "temperature": 0.5, "top_p": 0.5, "stop": ["a"], "seed": 1},
-    "instructions": {"messages": [{"role": "system", "content": "s"}, HI, {"role": "developer", "content": "d"}]},
     "images": said(
         {"type": "image_url", "image_url": {"url": PNG, "detail": "low"}},
         {"type": "image_url", "image_url": {"url": "https://x/y.png"}},
@@ -104,7 +77,7 @@ FEATURES: dict[str, Json] = {
         "messages": [
             HI,
             {"role": "assistant", "content": "x", "tool_calls": [CALL, FREE], "reasoning_details": DETAILS},
-            {"role": "tool", "tool_call_id": "a1", "content": [{"type": "image_url", "image_url": {"url": PNG}}]},
+            {"role": "tool", "tool_call_id": "a.1", "content": [{"type": "image_url", "image_url": {"url": PNG}}]},
             {"role": "tool", "tool_call_id": "a2", "content": "r"},
             {"role": "assistant", "refusal": "no"},
             HI,
@@ -128,11 +101,6 @@ FEATURES: dict[str, Json] = {
         "tools": [G],
         "tool_choice": {"type": "custom", "custom": {"name": "g"}},
     },
-    "allowed tools": {
-        "messages": [HI],
-        "tools": [F],
-        "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [F]}},
-    },
     "searching": {
         "messages": [HI],
         "web_search_options": {
@@ -140,13 +108,11 @@ FEATURES: dict[str, Json] = {
             "user_location": {"type": "approximate", "approximate": {"city": "Paris"}},
         },
     },
-    "schema": {
+    "a described schema": {
         "messages": [HI],
         "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": SCHEMA, "description": "d"}},
         "verbosity": "low",
     },
-    "JSON": {"messages": [HI], "response_format": {"type": "json_object"}},
-    "reasoning": {"messages": [HI], "reasoning_effort": "high", "max_completion_tokens": 100},
     "log probabilities": {"messages": [HI], "logprobs": True, "top_logprobs": 3},
     "who asks": {
         "messages": [HI],
@@ -187,5 +153,5 @@ WRONG: dict[str, Json] = {
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_the_check_itself_sees(wrong: Json) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises((ValidationError, AssertionError)):
         check({**write({}).request, **wrong})

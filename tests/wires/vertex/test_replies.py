@@ -6,10 +6,10 @@ import orjson
 import pytest
 
 from tests.wires.anthropic.support import MESSAGE_STOP, TEXT, delta, message_delta, message_start, start, stop
-from tests.wires.anthropic.support import sse as anthropic_sse
 from tests.wires.gemini.support import said
 from tests.wires.gemini.support import sse as gemini_sse
 from tests.wires.support import JSON, NOW, SSE, as_client, call, sse
+from tests.wires.support import sse as anthropic_sse
 from tests.wires.vertex.support import CLAUDE, GEMINI, OPEN, read
 from trunkline.hub.completion import fold
 from trunkline.types import Json

@@ -10,6 +10,8 @@ from trunkline.errors import Failure, FailureClass
 from trunkline.types import Json
 from trunkline.wires import openai
 from trunkline.wires.failures import read_failure
+from trunkline.wires.fields import as_object, as_text
+from trunkline.wires.tables import Words, by_words
 
 # Types without a status, inside a stream, that OpenAI does not have.
 BY_TYPE: dict[str, FailureClass] = {
@@ -25,8 +27,14 @@ SPENT = re.compile(
     rb"|reached your specified .{0,20}usage limits|workspace api usage limits",
     re.I,
 )
-TOO_LONG = re.compile(r"exceed(?:s|ed)? (?:the )?(?:model'?s )?context (?:limit|window)|prompt is too long", re.I)
-FILTERED = re.compile(r"blocked by content filtering", re.I)
+# Of what is wrong with the request.
+BY_WORDS: Words = (
+    (
+        re.compile(r"exceed(?:s|ed)? (?:the )?(?:model'?s )?context (?:limit|window)|prompt is too long", re.I),
+        "context_window",
+    ),
+    (re.compile(r"blocked by content filtering", re.I), "content_filter"),
+)
 
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
@@ -36,35 +44,17 @@ def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> F
         failure.kind, failure.retry_after = "quota", None
     elif failure.kind == "rate_limit" and failure.retry_after is None and headers.get("x-should-retry") == "false":
         failure.kind = "quota"  # the tier's spend cap: no retry-after, and it keeps failing
-    return _by_words(failure)
+    return _refined(failure)
 
 
 def error_inside(body: Json) -> Failure:
     """The error of an event, or of a body that came with status 200."""
     failure = read_failure(None, {}, body, 0.0)
-    inner = body.get("error")
-    kind = inner.get("type") if isinstance(inner, dict) else None
-    failure.kind = BY_TYPE.get(kind, failure.kind) if isinstance(kind, str) else failure.kind
-    return _by_words(failure)
+    failure.kind = BY_TYPE.get(as_text(as_object(body.get("error")).get("type")), failure.kind)
+    return _refined(failure)
 
 
-def _by_words(failure: Failure) -> Failure:
+def _refined(failure: Failure) -> Failure:
     if failure.kind == "invalid_request":
-        if TOO_LONG.search(failure.words):
-            failure.kind = "context_window"
-        elif FILTERED.search(failure.words):
-            failure.kind = "content_filter"
-    return _named(failure)
-
-
-def _named(failure: Failure) -> Failure:
-    """Its code inside a stream follows its class."""
-    return Failure(
-        failure.kind,
-        failure.words,
-        status=failure.status,
-        code=failure.code,
-        param=failure.param,
-        retry_after=failure.retry_after,
-        parks=failure.parks,
-    )
+        failure.kind = by_words(BY_WORDS, failure.words, failure.kind)
+    return failure

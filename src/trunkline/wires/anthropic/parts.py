@@ -1,17 +1,12 @@
 """Content parts of messages, as Anthropic's content blocks."""
 
-import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
-from trunkline.errors import ApiError
 from trunkline.types import Json
-from trunkline.wires.loss import Losses, unsupported
-
-DATA_URL = re.compile(r"data:([^;,]*)((?:;[^;,]*)*),(.*)", re.S)
+from trunkline.wires.fields import as_text, each
+from trunkline.wires.loss import Losses, invalid, unsupported
+from trunkline.wires.parts import Data, data_in, data_url, file_in, image_in, is_web, text_in
 
 # Blocks in Anthropic's own form pass as they are: that is how a client reaches what OpenAI has no word for.
 NATIVE = frozenset({
@@ -20,16 +15,12 @@ NATIVE = frozenset({
     "mcp_tool_use", "mcp_tool_result",
 })  # fmt: skip
 
-# A wrong media type is a 400, and clients guess it from file names.
-MAGIC = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
-
 
 def blocks_of(content: Any, where: str, losses: Losses) -> list[Json]:
     """A message's content. Blank text is left out: it is a 400. Raises ApiError for what Claude cannot read."""
     if isinstance(content, str):
         return [{"type": "text", "text": content}] if content.strip() else []
-    parts = content if isinstance(content, list) else []
-    return [block for index, part in enumerate(parts) for block in _blocks(part, f"{where}[{index}]", losses)]
+    return [block for part, at in each(content, where) for block in _blocks(part, at, losses)]
 
 
 def _blocks(part: Json, where: str, losses: Losses) -> Iterator[Json]:
@@ -56,45 +47,35 @@ def cache_mark(part: Json) -> Json:
 
 
 def _text(part: Json, where: str, _losses: Losses) -> Json | None:
-    text = part.get("text", part.get("refusal", ""))
-    if not isinstance(text, str):
-        raise _invalid(where, "`text` must be a string")
+    text = text_in(part, where)
     return {"type": "text", "text": text} if text.strip() else None
 
 
 def _image(part: Json, where: str, losses: Losses) -> Json:
-    given = part.get("image_url")
-    image: Json = given if isinstance(given, dict) else {"url": given}
-    url = image.get("url")
-    if not isinstance(url, str):
-        raise _invalid(where, "`image_url.url` must be a URL")
-    if image.get("detail", "auto") != "auto":
-        losses.add("messages", "trimmed")
-    if url[:8].lower().startswith(("http://", "https://")):
-        return {"type": "image", "source": {"type": "url", "url": url}}
-    media_type, data = _base64(url, where)
-    return {"type": "image", "source": {"type": "base64", "media_type": _sniffed(media_type, data), "data": data}}
+    url = image_in(part, where, losses)
+    return {"type": "image", "source": {"type": "url", "url": url}} if is_web(url) else _shown(data_in(url, where))
+
+
+def _shown(given: Data) -> Json:
+    return {"type": "image", "source": {"type": "base64", "media_type": given.sniffed, "data": given.data}}
 
 
 def _file(part: Json, where: str, _losses: Losses) -> Json:
-    given = part.get("file")
-    file: Json = given if isinstance(given, dict) else {}
+    file = file_in(part)
     if isinstance(file.get("file_id"), str):
         return _uploaded(file["file_id"], where)
     if not isinstance(file.get("file_data"), str):
-        raise _invalid(where, "`file` needs `file_data`, a data URL")
-    data_url: str = file["file_data"]
-    if not data_url.startswith("data:"):
-        data_url = f"data:application/pdf;base64,{data_url}"
-    title = {"title": file["filename"]} if isinstance(file.get("filename"), str) and file["filename"].strip() else {}
-    media_type, data = _base64(data_url, where)
-    if media_type.startswith("image/"):
-        return {"type": "image", "source": {"type": "base64", "media_type": _sniffed(media_type, data), "data": data}}
-    if media_type == "application/pdf":
-        return {"type": "document", "source": {"type": "base64", "media_type": media_type, "data": data}, **title}
-    if not media_type.startswith("text/"):
-        raise unsupported(where, f"Claude models read PDF, text and images, not {media_type[:60]!r} (`{where}`).")
-    text = _decoded(data, where).decode("utf-8", "replace")
+        raise invalid(where, "`file` needs `file_data`, a data URL")
+    title = {"title": file["filename"]} if as_text(file.get("filename")).strip() else {}
+    given = data_in(data_url(file["file_data"]), where)
+    if given.media_type.startswith("image/"):
+        return _shown(given)
+    if given.media_type == "application/pdf":
+        source = {"type": "base64", "media_type": given.media_type, "data": given.data}
+        return {"type": "document", "source": source, **title}
+    if not given.media_type.startswith("text/"):
+        raise unsupported(where, f"Claude models read PDF, text and images, not {given.media_type[:60]!r} (`{where}`).")
+    text = given.decoded(where).decode("utf-8", "replace")
     return {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": text}, **title}
 
 
@@ -108,38 +89,6 @@ def _uploaded(file_id: str, where: str) -> Json:
 
 def _audio(_part: Json, where: str, _losses: Losses) -> Json:
     raise unsupported(where, f"Claude models cannot hear audio (`{where}`).")
-
-
-def _base64(url: str, where: str) -> tuple[str, str]:
-    """Media type and base64 text of a data URL."""
-    match = DATA_URL.match(url)
-    if match is None:
-        raise _invalid(where, "must be an https URL or a data URL")
-    media_type, options, data = match.groups()
-    if ";base64" not in options.lower():
-        raise _invalid(where, "a data URL must be in base64")
-    if "%" in data:
-        data = unquote_to_bytes(data).decode("ascii", "replace")
-    return media_type.strip().lower() or "text/plain", "".join(data.split())
-
-
-def _sniffed(media_type: str, data: str) -> str:
-    try:
-        start = b64decode(data[:16])
-    except Base64Error:
-        return media_type
-    return next((known for magic, known in MAGIC if start.startswith(magic)), media_type)
-
-
-def _decoded(data: str, where: str) -> bytes:
-    try:
-        return b64decode(data)
-    except Base64Error:
-        raise _invalid(where, "is not valid base64") from None
-
-
-def _invalid(where: str, complaint: str) -> ApiError:
-    return ApiError("invalid_request", f"`{where}`: {complaint}.", param=where, should_retry=False)
 
 
 READERS: dict[str, Callable[[Json, str, Losses], Json | None]] = {

@@ -7,6 +7,8 @@ https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preservi
 from typing import Any
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_objects, as_text
+from trunkline.wires.reasoning import placed, position
 
 FORMAT = "anthropic-claude-v1"  # OpenRouter's name for it, so that entries from there fit too
 BLOCK = "message.block"
@@ -15,31 +17,23 @@ BLOCK = "message.block"
 def detail(block: Json, index: int, text: int, calls: int) -> Json:
     """The entry of a thinking block, or of one without a counterpart; `text` characters and `calls` tool calls came
     before it, which OpenAI's message does not keep."""
-    place = {"position": {"text": text, "calls": calls}} if text or calls else {}
-    return {**_entry(block), "format": FORMAT, "index": index, **place}
+    return {**_entry(block), "format": FORMAT, "index": index, **position(text, calls)}
 
 
 def _entry(block: Json) -> Json:
     if block.get("type") == "redacted_thinking":
-        return {"type": "reasoning.encrypted", "data": _text(block, "data")}
+        return {"type": "reasoning.encrypted", "data": as_text(block.get("data"))}
     if block.get("type") != "thinking":
         return {"type": BLOCK, "block": block}
-    signature = {"signature": block["signature"]} if _text(block, "signature") else {}
-    return {"type": "reasoning.text", "text": _text(block, "thinking"), **signature}
+    signature = {"signature": block["signature"]} if as_text(block.get("signature")) else {}
+    return {"type": "reasoning.text", "text": as_text(block.get("thinking")), **signature}
 
 
 def blocks(details: Any) -> list[tuple[int, int, Json]]:
     """(text, calls, block) of each entry that came from here. One without a signature cannot go back, and none is
     ever made up; entries of other providers are nothing to Claude."""
-    found = []
-    for entry in details if isinstance(details, list) else ():
-        if isinstance(entry, dict) and entry.get("format") == FORMAT:
-            block = _block(entry)
-            if block:
-                place = entry.get("position")
-                place = place if isinstance(place, dict) else {}
-                found.append((_count(place.get("text")), _count(place.get("calls")), block))
-    return found
+    own = (entry for entry in as_objects(details) if entry.get("format") == FORMAT)
+    return [(*placed(entry), block) for entry in own if (block := _block(entry))]
 
 
 def _block(entry: Json) -> Json | None:
@@ -48,15 +42,6 @@ def _block(entry: Json) -> Json | None:
     block = entry.get("block")
     if entry.get("type") == BLOCK and isinstance(block, dict) and isinstance(block.get("type"), str):
         return block
-    if entry.get("type") == "reasoning.text" and _text(entry, "signature"):
-        return {"type": "thinking", "thinking": _text(entry, "text"), "signature": entry["signature"]}
+    if entry.get("type") == "reasoning.text" and as_text(entry.get("signature")):
+        return {"type": "thinking", "thinking": as_text(entry.get("text")), "signature": entry["signature"]}
     return None
-
-
-def _text(said: Json, name: str) -> str:
-    value = said.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0

@@ -9,10 +9,10 @@ from trunkline.types import Call, Json, Target
 from trunkline.wires.anthropic.failures import error_inside
 from trunkline.wires.anthropic.request import encode
 from trunkline.wires.anthropic.stream import Message
-from trunkline.wires.anthropic.tools import custom_names
 from trunkline.wires.anthropic.turn import Turn
 from trunkline.wires.anthropic.whole import completion
 from trunkline.wires.replies import Streamed, decoder_of, parse_object
+from trunkline.wires.tools import custom_names
 
 Encode = Callable[[Call, Json, Target], Encoded]
 
@@ -30,7 +30,6 @@ def decoder(call: Call, body: Json, target: Target, content_type: str, again: En
         call,
         target,
         content_type,
-        streams="text/event-stream",
         events=lambda: Exchange(partial(Message, custom, turn), going_on),
         read=lambda data: _completion(data, custom),
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 
-from trunkline.errors import ApiError
 from trunkline.ports import Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires.anthropic.messages import Conversation, converse
@@ -18,9 +17,9 @@ from trunkline.wires.anthropic.settings import (
 )
 from trunkline.wires.anthropic.thinking import LONGEST_UNARY, token_limit, write_thinking
 from trunkline.wires.anthropic.tools import has_own, write_tools
-from trunkline.wires.asks import refuse_impossible, without_neutral
-from trunkline.wires.loss import Losses, unsupported
-from trunkline.wires.narrow import narrow
+from trunkline.wires.asks import MEANING, asked, chats_only
+from trunkline.wires.fields import as_object
+from trunkline.wires.loss import Losses, invalid, unsupported
 
 PATH = "/v1/messages"
 # The newer 2026-10-21 refuses temperature on every model: https://platform.claude.com/docs/en/api/versioning
@@ -46,19 +45,11 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
     Raises ApiError for what the model lacks and whose loss would change the meaning.
     """
-    if call.kind != "chat":
-        message = f"{target.id} makes no embeddings: Anthropic has no such models."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
-    asks, lost = narrow(without_neutral(body), target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
-    refuse_impossible(asks, target.id)
+    chats_only(call, target, "Anthropic has no such models.")
+    asks, losses = asked(body, target, READ | HEADERS.keys(), MEANING)
     rules = rules_of(target.model)
     conversation = converse(asks["messages"], rules, losses)
     written = write_request(asks, conversation, target.id, rules, losses)
-    for name in asks.keys() - READ - HEADERS.keys():
-        losses.add(name)
     # A turn that may pause is read as a stream, which goes on.
     stream = call.stream or written["max_tokens"] > LONGEST_UNARY or has_own(asks)
     model = target.provider.deployments.get(target.model, target.model)
@@ -80,8 +71,7 @@ def write_request(asks: Json, conversation: Conversation, model: str, rules: Rul
     limit = token_limit(asks, rules, losses)
     thinking = write_thinking(asks, limit, rules, losses, may_budget=conversation.may_think and not forced)
     by_budget = thinking.get("thinking", {}).get("type") == "enabled"
-    native = asks.get("output_config")
-    config = {**thinking.pop("output_config", {}), **format_, **(native if isinstance(native, dict) else {})}
+    config = {**thinking.pop("output_config", {}), **format_, **as_object(asks.get("output_config"))}
     return {
         **thinking,
         **({"system": system} if system else {}),
@@ -110,10 +100,8 @@ def _header_safe(value: Any, name: str) -> str:
     """Raises ApiError for what no header can hold: a line break would begin another one."""
     if isinstance(value, str) and re.fullmatch(r"[!-~]{1,200}", value):
         return value
-    message = f"`{name}` must be text of at most 200 letters, digits and signs, without blanks."
-    raise ApiError("invalid_request", message, param=name, should_retry=False)
+    raise invalid(name, "must be text of at most 200 letters, digits and signs, without blanks")
 
 
-def _is_uploaded(block: Any) -> bool:
-    source = block.get("source")
-    return isinstance(source, dict) and source.get("type") == "file"
+def _is_uploaded(block: Json) -> bool:
+    return bool(as_object(block.get("source")).get("type") == "file")

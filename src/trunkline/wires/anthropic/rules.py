@@ -5,9 +5,10 @@ https://platform.claude.com/docs. A name nobody knows is taken for the newest Cl
 that takes everything.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from trunkline.wires.tables import by_model
 
 Thinking = Literal["adaptive", "budget", "none"]
 Off = Literal["disabled", "between_tools", "low"]
@@ -80,5 +81,4 @@ BUDGETS = {"minimal": 1_024, "low": 1_024, "medium": 8_192, "high": 16_384, "xhi
 def rules_of(model: str) -> Rules:
     """By name as people write it: `claude-sonnet-4-5-20250929`, `anthropic/claude-haiku-4.5`,
     `us.anthropic.claude-opus-4-6-v1:0`."""
-    name = model.lower().replace(".", "-")
-    return next((rules for pattern, rules in TABLE if re.search(rf"(?<![a-z]){pattern}", name)), PERMISSIVE)
+    return by_model(TABLE, model.replace(".", "-"), PERMISSIVE)

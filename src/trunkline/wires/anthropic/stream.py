@@ -12,22 +12,21 @@ import orjson
 from trunkline.ports import PING
 from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
-from trunkline.wires.anthropic.blocks import (
+from trunkline.wires.anthropic.answers import (
     THINKING,
     TOLD,
     annotations,
-    dumps,
     finish_reason,
-    object_of,
     paused,
     refusal,
-    text_of,
-    tool_call,
     usage,
 )
 from trunkline.wires.anthropic.failures import error_inside
 from trunkline.wires.anthropic.turn import Turn, added
+from trunkline.wires.fields import as_text, dumps, key_of, need_object, text_of
 from trunkline.wires.replies import parse_object
+from trunkline.wires.tell import argued, call, choice
+from trunkline.wires.tools import tool_call
 
 
 class Block:
@@ -73,7 +72,7 @@ class Message:
         kind = event.get("type")
         if kind == "error" or (kind is None and event.get("error")):
             raise error_inside(event)
-        handle = HANDLERS.get(kind if isinstance(kind, str) else "")
+        handle = HANDLERS.get(as_text(kind))
         if handle is not None:
             yield from handle(self, event)
 
@@ -81,14 +80,14 @@ class Message:
         yield from ()
 
     def _started(self, event: Json) -> Iterator[Json]:
-        message = object_of(event, "message")
+        message = need_object(event, "message")
         self._count(message.get("usage"))
-        yield {"id": message.get("id"), "model": message.get("model"), **_choice({})}
+        yield {"id": message.get("id"), "model": message.get("model"), **choice({})}
 
     def _opened(self, event: Json) -> Iterator[Json]:
-        opening = object_of(event, "content_block")
+        opening = need_object(event, "content_block")
         turn = self._turn
-        block = self._blocks[_index(event)] = Block(opening, turn.length, turn.calls)
+        block = self._blocks[key_of(event, "index")] = Block(opening, turn.length, turn.calls)
         self._opened_blocks += 1
         kind = opening.get("type")
         if kind == "text":
@@ -98,10 +97,10 @@ class Message:
         elif kind == "tool_use":
             turn.calls += 1
             if text_of(opening, "name") not in self._custom:
-                yield _call(block.call, tool_call(opening, "", self._custom))
+                yield call(block.call, tool_call(text_of(opening, "id"), text_of(opening, "name"), "", self._custom))
 
     def _grew(self, event: Json) -> Iterator[Json]:
-        delta, block = object_of(event, "delta"), self._blocks.get(_index(event))
+        delta, block = need_object(event, "delta"), self._blocks.get(key_of(event, "index"))
         kind = delta.get("type")
         if block is None:
             return
@@ -115,20 +114,21 @@ class Message:
             block.whole = False
 
     def _closed(self, event: Json) -> Iterator[Json]:
-        block = self._blocks.pop(_index(event), None)
+        block = self._blocks.pop(key_of(event, "index"), None)
         if block is None:
             return
         self._turn.notes += annotations(block.citations, block.start, self._turn.length)
         if kept := block.kept():
-            yield _choice({"reasoning_details": [self._detail(event, kept, block.start, block.call)]})
+            yield choice({"reasoning_details": [self._detail(event, kept, block.start, block.call)]})
         if block.opening.get("type") != "tool_use":
             return
         said = "".join(block.said) or dumps(block.opening.get("input"))
-        if text_of(block.opening, "name") in self._custom:
-            yield _call(block.call, tool_call(block.opening, said, self._custom))
+        name = text_of(block.opening, "name")
+        if name in self._custom:
+            yield call(block.call, tool_call(text_of(block.opening, "id"), name, said, self._custom))
         elif not block.said:
             # The `input` of its opening is a placeholder unless no delta comes.
-            yield _call(block.call, {"function": {"arguments": said}})
+            yield argued(block.call, said)
 
     def _say(self, block: Block, said: Json) -> Iterator[Json]:
         text = text_of(said, "text")
@@ -136,15 +136,15 @@ class Message:
         if isinstance(said["citations"], list):
             block.citations += said["citations"]
         if text:
-            yield _choice({"content": text})
+            yield choice({"content": text})
 
     def _think(self, event: Json, block: Json) -> Iterator[Json]:
         thinking = text_of(block, "thinking")
         said = {"reasoning_content": thinking} if thinking else {}
-        yield _choice({**said, "reasoning_details": [self._detail(event, block, self._turn.length, self._turn.calls)]})
+        yield choice({**said, "reasoning_details": [self._detail(event, block, self._turn.length, self._turn.calls)]})
 
     def _detail(self, event: Json, block: Json, text: int, calls: int) -> Json:
-        index = _index(event)
+        index = key_of(event, "index")
         index = self._turn.first + (index if isinstance(index, int) else 0)
         return self._turn.keep(reasoning.detail(block, index, text, calls))
 
@@ -152,11 +152,11 @@ class Message:
         if piece:
             block.said.append(piece)
             if block.opening.get("type") == "tool_use" and text_of(block.opening, "name") not in self._custom:
-                yield _call(block.call, {"function": {"arguments": piece}})
+                yield argued(block.call, piece)
 
     def _ended(self, event: Json) -> Iterator[Json]:
         self._count(event.get("usage"))
-        delta = object_of(event, "delta")
+        delta = need_object(event, "delta")
         reason = delta.get("stop_reason")
         if reason == "pause_turn" and self._turn.pause(self._usage, self._opened_blocks):
             self.paused = True
@@ -167,12 +167,10 @@ class Message:
             return
         if self._turn.notes:
             # Once and whole: SDKs cannot join lists (as with reasoning details).
-            yield _choice({"annotations": self._turn.notes})
+            yield choice({"annotations": self._turn.notes})
         why = refusal(delta.get("stop_details")) if reason == "refusal" else None
         finish = finish_reason(reason, called=self._turn.calls > 0)
-        ending = _choice({"refusal": why} if why else {}, finish)
-        ending["choices"][0] |= paused(reason)
-        yield {**ending, "usage": counted}
+        yield {**choice({"refusal": why} if why else {}, finish, **paused(reason)), "usage": counted}
 
     def _count(self, said: Any) -> None:
         """Counts are cumulative: a later one replaces an earlier one."""
@@ -196,16 +194,3 @@ HANDLERS: dict[str, Callable[[Message, Json], Iterator[Json]]] = {
     "message_stop": Message._stopped,
     "ping": Message._alive,
 }
-
-
-def _index(event: Json) -> Any:
-    index = event.get("index")
-    return index if isinstance(index, int | str) else None
-
-
-def _choice(delta: Json, finish: str | None = None) -> Json:
-    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-
-
-def _call(index: int, call: Json) -> Json:
-    return _choice({"tool_calls": [{"index": index, **call}]})

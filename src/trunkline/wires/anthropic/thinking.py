@@ -3,10 +3,11 @@
 https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking, .../effort, .../extended-thinking
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from trunkline.types import TOKEN_LIMITS, Json
+from trunkline.types import Json
 from trunkline.wires.anthropic.rules import BUDGETS, EFFORTS, UNKNOWN_MAX_TOKENS, Rules
+from trunkline.wires.asks import Limit, limit_of
 from trunkline.wires.loss import Losses
 
 LEAST_BUDGET = 1_024
@@ -14,31 +15,17 @@ LEAST_BUDGET = 1_024
 LONGEST_UNARY = 21_333
 
 
-class Limit(NamedTuple):
-    """The token limit and the name by which the client gave it."""
-
-    tokens: int
-    name: str | None
-
-
-def token_limit(body: Json, rules: Rules, losses: Losses) -> Limit:
+def token_limit(asks: Json, rules: Rules, losses: Losses) -> Limit:
     """What the client allows, else the most that the model writes: a lower default would cut off a model that
     thinks."""
-    most = rules.max_tokens
-    name = next((name for name in TOKEN_LIMITS if body.get(name) is not None), None)
-    if name is None:
-        return Limit(most or UNKNOWN_MAX_TOKENS, None)
-    if most is not None and body[name] > most:
-        losses.add(name, "clamped")
-        return Limit(most, name)
-    return Limit(body[name], name)
+    return limit_of(asks, rules.max_tokens, losses) or Limit("", rules.max_tokens or UNKNOWN_MAX_TOKENS)
 
 
-def write_thinking(body: Json, limit: Limit, rules: Rules, losses: Losses, *, may_budget: bool) -> Json:
+def write_thinking(asks: Json, limit: Limit, rules: Rules, losses: Losses, *, may_budget: bool) -> Json:
     """`max_tokens`, `thinking`, `output_config`. `may_budget` false: thinking by budget would be refused in this
     conversation or with this choice of tools."""
-    ours = _by_effort(body.get("reasoning_effort"), rules, losses)
-    given = body.get("thinking")
+    ours = _by_effort(asks.get("reasoning_effort"), rules, losses)
+    given = asks.get("thinking")
     thinking: Any = given if isinstance(given, dict) else ours.get("thinking")
     effort = ours.get("effort")
     if thinking and thinking.get("type") == "enabled":

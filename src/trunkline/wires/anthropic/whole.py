@@ -4,18 +4,11 @@ from typing import Any
 
 from trunkline.errors import Failure
 from trunkline.types import Json
+from trunkline.wires import tell
 from trunkline.wires.anthropic import reasoning
-from trunkline.wires.anthropic.blocks import (
-    THINKING,
-    annotations,
-    dumps,
-    finish_reason,
-    paused,
-    refusal,
-    text_of,
-    tool_call,
-    usage,
-)
+from trunkline.wires.anthropic.answers import THINKING, annotations, finish_reason, paused, refusal, usage
+from trunkline.wires.fields import dumps, text_of
+from trunkline.wires.tools import tool_call
 
 
 def completion(message: Json, custom: frozenset[str]) -> Json:
@@ -28,21 +21,9 @@ def completion(message: Json, custom: frozenset[str]) -> Json:
     if why and message.get("stop_reason") == "refusal":
         said["refusal"] = why
     finish = finish_reason(message.get("stop_reason"), called="tool_calls" in said)
-    counted = usage(message.get("usage"))
-    return {
-        "id": message.get("id"),
-        "model": message.get("model"),
-        "choices": [
-            {
-                "index": 0,
-                "message": said,
-                "logprobs": None,
-                "finish_reason": finish,
-                **paused(message.get("stop_reason")),
-            }
-        ],
-        **({"usage": counted} if counted else {}),
-    }
+    told = tell.completion(said, finish, usage(message.get("usage")))
+    told["choices"][0] |= paused(message.get("stop_reason"))
+    return {"id": message.get("id"), "model": message.get("model"), **told}
 
 
 def _said(blocks: list[Any], custom: frozenset[str]) -> Json:
@@ -61,9 +42,9 @@ def _said(blocks: list[Any], custom: frozenset[str]) -> Json:
             thinking += text_of(block, "thinking") if kind == "thinking" else ""
             details.append(reasoning.detail(block, len(details), len(text), len(calls)))
         elif kind == "tool_use":
-            calls.append(tool_call(block, dumps(block.get("input")), custom))
+            calls.append(tool_call(text_of(block, "id"), text_of(block, "name"), dumps(block.get("input")), custom))
         elif isinstance(kind, str):
             details.append(reasoning.detail(block, len(details), len(text), len(calls)))
-    said: Json = {"role": "assistant", "content": text or None, "refusal": None}
-    optional = {"reasoning_content": thinking, "reasoning_details": details, "annotations": notes, "tool_calls": calls}
-    return said | {name: value for name, value in optional.items() if value}
+    return tell.message(
+        text, reasoning_content=thinking, reasoning_details=details, annotations=notes, tool_calls=calls
+    )

@@ -1,76 +1,90 @@
-"""The form of the answer: held to a schema by the model, or by a tool that it must call.
+"""What unary and stream share: stop reasons, counts, calls and citations in OpenAI's words."""
 
-https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
-"""
+from typing import Any, NamedTuple
 
-import re
-from typing import Any
-
-import orjson
-
+from trunkline.errors import Failure
+from trunkline.hub.usage import count
 from trunkline.types import Json
-from trunkline.wires.anthropic.schema import fit
-from trunkline.wires.anthropic.settings import JSON_ONLY
-from trunkline.wires.bedrock.rules import Rules
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires import tell, tools
+from trunkline.wires.fields import as_object, as_objects, text_of
 
-NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")
+FINISH = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "guardrail_intervened": "content_filter",
+    "content_filtered": "content_filter",
+    "refusal": "content_filter",
+}
+MALFORMED = frozenset({"malformed_tool_use", "malformed_model_output"})
 
-
-def formed(asks: Json, model: str, rules: Rules, losses: Losses) -> tuple[Json, Json]:
-    """The request with what it says of the answer's form as instruction or tool, and the `outputConfig` that says it
-    else. Raises ApiError for a form that the model cannot be held to."""
-    given = asks.get("response_format") or {}
-    kind = given.get("type", "text")
-    if kind == "text":
-        return asks, {}
-    described = _described(given)
-    if kind == "json_object" or (kind == "json_schema" and described is None):
-        losses.add("response_format", "instruction")
-        return {**asks, "messages": [{"role": "system", "content": JSON_ONLY}, *asks["messages"]]}, {}
-    if kind == "json_schema" and described and rules.schema:
-        return asks, {"outputConfig": {"textFormat": _text_format(described, losses)}}
-    tool = answer_tool(asks, rules)
-    if tool is None:
-        why = f"{model} cannot be held to this `response_format`; ask for another model."
-        raise unsupported("response_format", why)
-    losses.add("response_format", "tool")
-    choice = {"type": "function", "function": {"name": tool["name"]}}
-    return {**asks, "tools": [{"type": "function", "function": tool}], "tool_choice": choice}, {}
+# Amazon runs these itself: a client could not answer such a call.
+THEIRS = "server_tool_use"
 
 
-def answer_tool(asks: Json, rules: Rules) -> Json | None:
-    """The function whose arguments are the answer, where a model takes no schema but can be made to call a tool, and
-    has none of the client's beside it."""
-    given = asks.get("response_format")
-    described = _described(given) if isinstance(given, dict) and given.get("type") == "json_schema" else None
-    if described is None or rules.schema or not rules.tools or "tool" not in rules.forced or asks.get("tools"):
+class Asked(NamedTuple):
+    """What must be known of the request to read its reply.
+
+    custom  names of the tools whose calls are free text
+    answer  name of the tool whose arguments are the answer, "" where there is none
+    form    the format of reasoning details
+    """
+
+    custom: frozenset[str]
+    answer: str
+    form: str
+
+
+def finish_reason(stop_reason: Any, *, called: bool) -> str:
+    """Raises Failure where the model wrote what cannot be read."""
+    if isinstance(stop_reason, str) and stop_reason in MALFORMED:
+        raise Failure("server_error", f"the model's answer is malformed: {stop_reason}")
+    return tell.finish_reason(stop_reason, FINISH, called=called)
+
+
+def usage(said: Any) -> Json | None:
+    """OpenAI's counts. `inputTokens` are those outside the cache, and models differ in what their total holds:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html"""
+    if not isinstance(said, dict):
         return None
-    if described["schema"].get("type") != "object":
-        return None
-    name = described.get("name")
-    named = name if isinstance(name, str) and NAME.match(name) else "answer"
-    return {"name": named, "description": _words(described) or "Gives the answer.", "parameters": described["schema"]}
+    read, written = count(said.get("cacheReadInputTokens")), count(said.get("cacheWriteInputTokens"))
+    told = tell.usage(count(said.get("inputTokens")) + read + written, count(said.get("outputTokens")))
+    told["prompt_tokens_details"] = {"cached_tokens": read, "cache_write_tokens": written}
+    by_life = _by_life(said.get("cacheDetails"))
+    return {**told, "cache_creation": by_life} if by_life else told
 
 
-def _described(given: Json) -> Json | None:
-    """`json_schema`, where it has a schema."""
-    described = given.get("json_schema")
-    return described if isinstance(described, dict) and isinstance(described.get("schema"), dict) else None
+def _by_life(details: Any) -> Json:
+    """Anthropic's object for it: writes that live an hour cost more than those of five minutes."""
+    return {
+        f"ephemeral_{one['ttl']}_input_tokens": count(one.get("inputTokens"))
+        for one in as_objects(details)
+        if one.get("ttl") in ("5m", "1h")
+    }
 
 
-def _text_format(described: Json, losses: Losses) -> Json:
-    fitted, less = fit(described["schema"])
-    if less:
-        losses.add("response_format", "simplified")
-    told: Json = {"schema": orjson.dumps(fitted).decode()}
-    if isinstance(described.get("name"), str):
-        told["name"] = described["name"]
-    if _words(described):
-        told["description"] = _words(described)
-    return {"type": "json_schema", "structure": {"jsonSchema": told}}
+def tier(told: Json) -> Json:
+    """`service_tier` by which the request was served."""
+    kind = as_object(told.get("serviceTier")).get("type")
+    return {"service_tier": kind} if isinstance(kind, str) else {}
 
 
-def _words(described: Json) -> Any:
-    words = described.get("description")
-    return words if isinstance(words, str) and words else None
+def notes(citations: Any, start: int, end: int) -> tuple[list[Json], list[Json]]:
+    """Annotations for the web citations of the text from character `start` to `end`, and the others, for which OpenAI
+    has no word, as Converse tells them."""
+    web: list[Json] = []
+    others: list[Json] = []
+    for citation in as_objects(citations):
+        url = as_object(as_object(citation.get("location")).get("web")).get("url")
+        if isinstance(url, str):
+            web.append(tell.url_citation(start, end, citation.get("title"), url))
+        else:
+            others.append({**citation, "start_index": start, "end_index": end})
+    return web, others
+
+
+def tool_call(use: Json, arguments: str, asked: Asked) -> Json:
+    """A whole call; that of a tool of free text with its text."""
+    return tools.tool_call(text_of(use, "toolUseId"), text_of(use, "name"), arguments, asked.custom)

@@ -4,22 +4,23 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embe
 .../model-parameters-embed.html, for Nova https://docs.aws.amazon.com/nova/latest/userguide/embeddings-schema.html
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import orjson
 
-from trunkline.errors import ApiError, Failure
+from trunkline.errors import Failure
 from trunkline.hub.usage import count
 from trunkline.ports import Encoded
 from trunkline.types import Json, Target, nothing
-from trunkline.wires.batches import Embedded
+from trunkline.wires.asks import asked
+from trunkline.wires.batches import Embedded, in_batches, texts_of
 from trunkline.wires.bedrock.paths import path
 from trunkline.wires.bedrock.pieces import at, joined
 from trunkline.wires.bedrock.rules import Path
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.loss import incapable
 from trunkline.wires.replies import parse_object
+from trunkline.wires.tables import by_model
 
 READ = frozenset({"model", "input", "encoding_format"})
 
@@ -74,22 +75,18 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
 )  # fmt: skip
 
 
-def requests(asks: Json, target: Target, losses: Losses) -> list[Encoded]:
-    """One for each batch of texts. Raises ApiError for token ids, and for a model that embeds nothing."""
-    family = next((family for part, family in FAMILIES if re.search(part, target.model.lower())), None)
+def batches(body: Json, target: Target) -> list[Encoded]:
+    """The requests that embed these texts, in order. Raises ApiError for token ids, and for other models."""
+    family = by_model(FAMILIES, target.model, None)
     if family is None:
-        message = f"{target.id} makes no embeddings that this proxy knows; ask Titan, Cohere or Nova."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
-    given = asks["input"]
-    texts = [given] if isinstance(given, str) else given
-    if not all(isinstance(text, str) for text in texts):
-        raise unsupported("input", f"{target.id} takes text, no token ids.")
-    for name in asks.keys() - READ - family.takes.keys():
-        losses.add(name)
+        raise incapable(f"{target.id} makes no embeddings that this proxy knows; ask Titan, Cohere or Nova.")
+    asks, losses = asked(body, target, READ | family.takes.keys())
     said = [at(where, asks[name]) for name, where in family.takes.items() if name in asks]
-    batches = (texts[start : start + family.most] for start in range(0, len(texts), family.most))
     url = path(target, "invoke")
-    return [Encoded(url, orjson.dumps(joined(family.write(batch), *said)), dropped=losses.names) for batch in batches]
+    return [
+        Encoded(url, orjson.dumps(joined(family.write(texts), *said)), dropped=losses.names)
+        for texts in in_batches(texts_of(asks, target.id), family.most)
+    ]
 
 
 def embedded(data: bytes) -> Embedded:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import orjson
 
 from trunkline.errors import Failure, FailureClass
-from trunkline.hub.text import read_json
-from trunkline.types import Json
 from trunkline.wires import openai
+from trunkline.wires.failures import body_object
+from trunkline.wires.fields import as_text
+from trunkline.wires.tables import Words, by_words
 
 # In small letters: headers and streams differ in the first one.
 BY_NAME: dict[str, FailureClass] = {
@@ -43,22 +44,31 @@ PARKING = re.compile(
     r"|api key is (in)?valid|security token|bearer token|credentials? .{0,20}expired",
     re.I,
 )
-TOO_LONG = re.compile(
-    r"(input|prompt) is too long|too many (input )?tokens|input tokens? exceed|maximum (context|number of input tokens)"
-    r"|context (length|window|limit)|input length and `?max_tokens",
-    re.I,
-)
-# Validation of a model that is not there, or not there to be asked like this.
-NO_MODEL = re.compile(
-    r"model identifier is invalid|on-demand throughput isn.t supported|invalid model (id|identifier)|end of its life",
-    re.I,
+# Of what is wrong with the request: too much of it, or a model that is not there, or not there to be asked like this.
+BY_WORDS: Words = (
+    (
+        re.compile(
+            r"(input|prompt) is too long|too many (input )?tokens|input tokens? exceed"
+            r"|maximum (context|number of input tokens)|context (length|window|limit)|input length and `?max_tokens",
+            re.I,
+        ),
+        "context_window",
+    ),
+    (
+        re.compile(
+            r"model identifier is invalid|on-demand throughput isn.t supported|invalid model (id|identifier)"
+            r"|end of its life",
+            re.I,
+        ),
+        "not_found",
+    ),
 )
 SPENT = re.compile(r"tokens per day|daily", re.I)
 
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
     """What a reply with an error status says; `now` in Unix seconds."""
-    told = _object(body)
+    told = body_object(body)
     if told:
         # Services of Amazon do not agree on the capital.
         body = orjson.dumps({"message": told.get("message") or told.get("Message") or ""})
@@ -68,34 +78,22 @@ def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> F
 
 def exception(name: str, data: bytes) -> Failure:
     """The exception of a stream, which is no less one for lying behind a status 200."""
-    told = _object(data)
-    words = [told.get(key) for key in ("message", "originalMessage")]
-    said = ": ".join(dict.fromkeys(word for word in words if isinstance(word, str) and word))
+    told = body_object(data)
+    words = (as_text(told.get(key)) for key in ("message", "originalMessage"))
+    said = ": ".join(dict.fromkeys(word for word in words if word))
     return _named(Failure("server_error", said or name or "an exception without words"), name)
-
-
-def _object(data: bytes) -> Json:
-    try:
-        told = read_json(data)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _named(failure: Failure, name: str) -> Failure:
     """The same by the exception's name and, where that covers several, by its words."""
-    kind = _by_words(BY_NAME.get(name.lower(), failure.kind), failure.words)
-    return Failure(
-        kind,
-        failure.words,
-        status=failure.status,
-        code=name or None,
-        retry_after=failure.retry_after,
-        parks=kind == "auth" and bool(failure.parks or PARKING.search(f"{name} {failure.words}")),
-    )
+    failure.kind = _refined(BY_NAME.get(name.lower(), failure.kind), failure.words)
+    failure.code, failure.param = name or None, None
+    key_is_bad = failure.parks or PARKING.search(f"{name} {failure.words}")
+    failure.parks = failure.kind == "auth" and bool(key_is_bad)
+    return failure
 
 
-def _by_words(kind: FailureClass, words: str) -> FailureClass:
+def _refined(kind: FailureClass, words: str) -> FailureClass:
     if kind == "invalid_request":
-        return "context_window" if TOO_LONG.search(words) else "not_found" if NO_MODEL.search(words) else kind
+        return by_words(BY_WORDS, words, kind)
     return "quota" if kind == "rate_limit" and SPENT.search(words) else kind

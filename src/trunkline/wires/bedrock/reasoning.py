@@ -8,8 +8,9 @@ from typing import Any
 
 from trunkline.types import Json
 from trunkline.wires.anthropic import reasoning
-from trunkline.wires.anthropic.blocks import THINKING
+from trunkline.wires.anthropic.answers import THINKING
 from trunkline.wires.bedrock.rules import Rules
+from trunkline.wires.fields import as_objects
 
 OTHERS = "bedrock-converse-v1"
 
@@ -31,8 +32,8 @@ def detail(content: Json, form: str, index: int, text: int, calls: int) -> Json:
 def blocks(details: Any, form: str) -> list[tuple[int, int, Json]]:
     """(text, calls, block) of each entry of this format that can go back: text only with its signature, and nothing of
     Anthropic's that is no reasoning."""
-    own = [entry for entry in details if isinstance(entry, dict)] if isinstance(details, list) else []
-    same = [{**entry, "format": reasoning.FORMAT} for entry in own if entry.get("format") == form]
+    own = (entry for entry in as_objects(details) if entry.get("format") == form)
+    same = [{**entry, "format": reasoning.FORMAT} for entry in own]
     return [
         (text, calls, _content(block)) for text, calls, block in reasoning.blocks(same) if block["type"] in THINKING
     ]

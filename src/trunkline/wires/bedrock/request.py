@@ -7,20 +7,19 @@ import orjson
 
 from trunkline.ports import Encoded
 from trunkline.types import Call, Json, Target
-from trunkline.wires.asks import refuse_impossible, without_neutral
-from trunkline.wires.bedrock.answers import formed
+from trunkline.wires.asks import MEANING, asked
 from trunkline.wires.bedrock.documents import Names
-from trunkline.wires.bedrock.embeddings import requests
+from trunkline.wires.bedrock.embeddings import batches
+from trunkline.wires.bedrock.formats import formed
 from trunkline.wires.bedrock.messages import converse
 from trunkline.wires.bedrock.parts import Scope
 from trunkline.wires.bedrock.paths import path
 from trunkline.wires.bedrock.pieces import at, joined
 from trunkline.wires.bedrock.rules import EXTRA, Rules, rules_of
-from trunkline.wires.bedrock.settings import account, sampling, stop
-from trunkline.wires.bedrock.thinking import thinking
+from trunkline.wires.bedrock.settings import write_account, write_sampling, write_stop
+from trunkline.wires.bedrock.thinking import write_thinking
 from trunkline.wires.bedrock.tools import tool_config, tools_of
 from trunkline.wires.loss import Losses, unsupported
-from trunkline.wires.narrow import narrow
 
 FRAMES = "application/vnd.amazon.eventstream"
 
@@ -43,15 +42,11 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
     Raises ApiError for what the model lacks and whose loss would change the meaning.
     """
-    asks, lost = asked_of(body, target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
     if call.kind == "embeddings":
-        return requests(asks, target, losses)[0]
-    refuse_impossible(asks, target.id)
+        return batches(body, target)[0]
+    asks, losses = asked(body, target, impossible=MEANING)
     rules = rules_of(target.model)
-    request = _written(asks, target.id, rules, losses)
+    request = _write(asks, target.id, rules, losses)
     # Some models call tools and stream, but not both at once: their whole answer is told as a stream.
     if call.stream and (rules.streams_tools or "toolConfig" not in request):
         where, accept = path(target, "converse-stream"), FRAMES
@@ -61,12 +56,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     return Encoded(where, orjson.dumps(request), headers={"accept": accept}, dropped=losses.names)
 
 
-def asked_of(body: Json, target: Target) -> tuple[Json, list[str]]:
-    """What the request asks of this target, and what its row leaves out or approximates."""
-    return narrow(without_neutral(body), target)
-
-
-def _written(asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
+def _write(asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
     asks, form = formed(asks, model, rules, losses)
     scope = Scope(rules, losses, Names())
     conversation = converse(_marked(asks), scope)
@@ -75,7 +65,7 @@ def _written(asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
         raise unsupported("messages", why)
     tools = tools_of(asks, conversation.called, model, scope)
     may_budget = conversation.may_think and not tools.forced
-    thought = thinking(asks, rules, losses, may_budget=may_budget)
+    thought = write_thinking(asks, rules, losses, may_budget=may_budget)
     own = {name: asks[name] for name in CLAUDE if name in asks and rules.claude}
     read = READ | own.keys() if rules.claude else READ - {"thinking", "stop_sequences"}
     for name in asks.keys() - read:
@@ -85,9 +75,9 @@ def _written(asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
         tool_config(tools),
         thought,
         form,
-        sampling(asks, thought, rules, losses),
-        stop(asks, rules, losses),
-        account(asks, losses),
+        write_sampling(asks, thought, rules, losses),
+        write_stop(asks, rules, losses),
+        write_account(asks, losses),
         at((EXTRA,), own) if own else {},
         {name: asks[name] for name in NATIVE if name in asks},
     )

@@ -13,6 +13,7 @@ from trunkline.types import nothing
 from trunkline.wires.anthropic.rules import NEWEST
 from trunkline.wires.anthropic.rules import Rules as ClaudeRules
 from trunkline.wires.anthropic.rules import rules_of as claude_rules_of
+from trunkline.wires.tables import by_model
 
 Path = tuple[str, ...]
 
@@ -84,7 +85,6 @@ CLAUDES: tuple[tuple[str, Rules], ...] = (
     (r"claude-3-(?!7|5-haiku)", replace(_BEFORE_4_5, caches=frozenset())),
     (r"claude-(3-|(opus|sonnet)-4-(1-|20))", _BEFORE_4_5),
     (r"claude-(haiku|sonnet|opus)-4-[56]", replace(_CLAUDE, schema=True)),
-    (r"", _CLAUDE),
 )
 
 _NOVA = Rules(
@@ -145,7 +145,7 @@ def rules_of(model: str) -> Rules:
     `arn:aws:bedrock:us-east-1::foundation-model/meta.llama3-8b-instruct-v1:0`."""
     name = model.lower()
     if "claude" not in name:
-        return next((rules for pattern, rules in OTHERS if re.search(pattern, name)), PERMISSIVE)
-    row = next(rules for pattern, rules in CLAUDES if re.search(pattern, name))
+        return by_model(OTHERS, name, PERMISSIVE)
+    row = by_model(CLAUDES, name, _CLAUDE)
     own = claude_rules_of(re.sub(r"claude-v(\d)", r"claude-\1", name))
     return replace(row, claude=replace(own, structured=row.schema), forced=BOTH if own.forced else frozenset())

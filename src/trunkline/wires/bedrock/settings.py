@@ -8,8 +8,10 @@ from typing import Any
 
 from trunkline.types import Json
 from trunkline.wires.anthropic import settings as claude
+from trunkline.wires.asks import stops_of
 from trunkline.wires.bedrock.pieces import at, found, joined
 from trunkline.wires.bedrock.rules import EXTRA, Rules
+from trunkline.wires.fields import as_object
 from trunkline.wires.loss import Losses
 
 THEIRS = {"temperature": "temperature", "top_p": "topP"}
@@ -19,7 +21,7 @@ KEY = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{1,256}\Z")
 VALUE = re.compile(r"[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}\Z")
 
 
-def sampling(asks: Json, thought: Json, rules: Rules, losses: Losses) -> Json:
+def write_sampling(asks: Json, thought: Json, rules: Rules, losses: Losses) -> Json:
     """`temperature`, `top_p` and `top_k`, where the model takes them beside what was written of its thinking."""
     if rules.claude:
         by_budget = found(thought, (EXTRA, "thinking", "type")) == "enabled"
@@ -47,13 +49,9 @@ def _taken(asks: Json, names: frozenset[str], losses: Losses) -> Json:
     return taken
 
 
-def stop(asks: Json, rules: Rules, losses: Losses) -> Json:
+def write_stop(asks: Json, rules: Rules, losses: Losses) -> Json:
     """Stop sequences. Claude refuses blank ones; to others a line break is as good as any."""
-    if rules.claude:
-        kept = claude.write_stop(asks, losses).get("stop_sequences", [])
-    else:
-        given = asks.get("stop") or []
-        kept = [text for text in ([given] if isinstance(given, str) else given) if text]
+    kept = stops_of(asks, losses, str.strip, "stop_sequences") if rules.claude else stops_of(asks, losses)
     if not kept:
         return {}
     if not rules.stop:
@@ -62,7 +60,7 @@ def stop(asks: Json, rules: Rules, losses: Losses) -> Json:
     return at(("inferenceConfig", "stopSequences"), kept)
 
 
-def account(asks: Json, losses: Losses) -> Json:
+def write_account(asks: Json, losses: Losses) -> Json:
     """`requestMetadata`, by which the account's logs are searched, and the tier."""
     pairs = _pairs(asks, losses)
     tier = asks.get("service_tier")
@@ -75,8 +73,7 @@ def account(asks: Json, losses: Losses) -> Json:
 
 
 def _pairs(asks: Json, losses: Losses) -> dict[str, str]:
-    metadata = asks.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = as_object(asks.get("metadata"))
     fit = {name: value for name, value in metadata.items() if KEY.match(name) and _fits(value)}
     kept = dict(list(fit.items())[:MOST_PAIRS])
     if len(kept) < len(metadata):

@@ -9,12 +9,13 @@ from typing import Any
 
 from trunkline.eventstream import FAILED
 from trunkline.types import Json
-from trunkline.wires.anthropic.blocks import text_of
 from trunkline.wires.bedrock import reasoning
-from trunkline.wires.bedrock.blocks import THEIRS, Asked, finish_reason, notes, object_of, tier, tool_call, usage
+from trunkline.wires.bedrock.answers import THEIRS, Asked, finish_reason, notes, tier, tool_call, usage
 from trunkline.wires.bedrock.failures import exception
 from trunkline.wires.bedrock.whole import EXTRA
+from trunkline.wires.fields import key_of, object_of, text_of
 from trunkline.wires.replies import parse_object
+from trunkline.wires.tell import argued, call, choice
 
 
 class Block:
@@ -58,18 +59,18 @@ class Message:
         yield from ()
 
     def _started(self, _event: Json) -> Iterator[Json]:
-        yield _choice({})
+        yield choice({})
 
     def _opened(self, event: Json) -> Iterator[Json]:
-        use = object_of(object_of(event, "start"), "toolUse")
-        block = self._blocks[_index(event)] = Block(self._text, self._calls, use)
+        use = object_of(event, "start", "toolUse")
+        block = self._blocks[key_of(event, "contentBlockIndex")] = Block(self._text, self._calls, use)
         if use and not self._is_text(use) and use.get("type") != THEIRS:
             self._calls += 1
             if text_of(use, "name") not in self._asked.custom:
-                yield _call(block.call, tool_call(use, "", self._asked))
+                yield call(block.call, tool_call(use, "", self._asked))
 
     def _grew(self, event: Json) -> Iterator[Json]:
-        delta, index = object_of(event, "delta"), _index(event)
+        delta, index = object_of(event, "delta"), key_of(event, "contentBlockIndex")
         block = self._blocks.get(index)
         if block is None:
             block = self._blocks[index] = Block(self._text, self._calls, {})
@@ -84,13 +85,13 @@ class Message:
     def _say(self, text: str) -> Iterator[Json]:
         if text:
             self._text += len(text)
-            yield _choice({"content": text})
+            yield choice({"content": text})
 
     def _think(self, content: Json, index: Any) -> Json:
         text = text_of(content, "text")
         number = index if isinstance(index, int) else 0
         detail = reasoning.detail(content, self._asked.form, number, self._text, self._calls)
-        return _choice({**({"reasoning_content": text} if text else {}), "reasoning_details": [detail]})
+        return choice({**({"reasoning_content": text} if text else {}), "reasoning_details": [detail]})
 
     def _argue(self, block: Block, piece: str) -> Iterator[Json]:
         if not piece or not block.use:
@@ -99,10 +100,10 @@ class Message:
         if self._is_text(block.use):
             yield from self._say(piece)
         elif block.use.get("type") != THEIRS and text_of(block.use, "name") not in self._asked.custom:
-            yield _call(block.call, {"function": {"arguments": piece}})
+            yield argued(block.call, piece)
 
     def _closed(self, event: Json) -> Iterator[Json]:
-        yield from self._close(self._blocks.pop(_index(event), None))
+        yield from self._close(self._blocks.pop(key_of(event, "contentBlockIndex"), None))
 
     def _close(self, block: Block | None) -> Iterator[Json]:
         if block is None:
@@ -116,9 +117,9 @@ class Message:
         if self._is_text(use):
             yield from self._say("" if block.said else said)
         elif text_of(use, "name") in self._asked.custom:
-            yield _call(block.call, tool_call(use, said, self._asked))
+            yield call(block.call, tool_call(use, said, self._asked))
         elif not block.said:
-            yield _call(block.call, {"function": {"arguments": said}})
+            yield argued(block.call, said)
 
     def _ended(self, event: Json) -> Iterator[Json]:
         """Told at once: the counts that follow are waited for with an answer that is complete already."""
@@ -131,10 +132,10 @@ class Message:
         # Once and whole: SDKs cannot join lists (as with reasoning details).
         said = {"annotations": self._annotations, "citations": self._citations}
         if any(said.values()):
-            yield _choice({name: value for name, value in said.items() if value})
+            yield choice({name: value for name, value in said.items() if value})
         self._finished = True
         extra = {EXTRA: event[EXTRA]} if event.get(EXTRA) else {}
-        yield {**_choice({}, finish), **extra}
+        yield {**choice({}, finish), **extra}
 
     def _counted(self, event: Json) -> Iterator[Json]:
         counted = usage(event.get("usage"))
@@ -155,16 +156,3 @@ HANDLERS: dict[str, Callable[[Message, Json], Iterator[Json]]] = {
     "messageStop": Message._ended,
     "metadata": Message._counted,
 }
-
-
-def _index(event: Json) -> Any:
-    index = event.get("contentBlockIndex")
-    return index if isinstance(index, int | str) else None
-
-
-def _choice(delta: Json, finish: str | None = None) -> Json:
-    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-
-
-def _call(index: int, call: Json) -> Json:
-    return _choice({"tool_calls": [{"index": index, **call}]})

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_OutputConfig
 
 from typing import Any
 
-from trunkline.types import TOKEN_LIMITS, Json
-from trunkline.wires.anthropic import rules as claude
-from trunkline.wires.anthropic.thinking import token_limit, write_thinking
+from trunkline.types import Json
+from trunkline.wires.anthropic import thinking as claude
+from trunkline.wires.anthropic.rules import Rules as ClaudeRules
+from trunkline.wires.asks import limit_of
 from trunkline.wires.bedrock.pieces import at, joined
 from trunkline.wires.bedrock.rules import EXTRA, Rules
 from trunkline.wires.loss import Losses
@@ -15,7 +16,7 @@ from trunkline.wires.loss import Losses
 LIMIT = ("inferenceConfig", "maxTokens")
 
 
-def thinking(asks: Json, rules: Rules, losses: Losses, *, may_budget: bool) -> Json:
+def write_thinking(asks: Json, rules: Rules, losses: Losses, *, may_budget: bool) -> Json:
     """`may_budget` false: Claude's thinking by budget would be refused in this conversation, or with this choice of
     tools."""
     if rules.claude:
@@ -25,11 +26,11 @@ def thinking(asks: Json, rules: Rules, losses: Losses, *, may_budget: bool) -> J
     return joined(effort, _limit(asks, rules, losses, alone=bool(level) and level == rules.alone))
 
 
-def _claude(asks: Json, own: claude.Rules, losses: Losses, *, may_budget: bool) -> Json:
+def _claude(asks: Json, own: ClaudeRules, losses: Losses, *, may_budget: bool) -> Json:
     """A limit counts against the account's quota from the start, so one that nobody asked for stands only where a
     budget must be below it: https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html"""
-    limit = token_limit(asks, own, losses)
-    written = write_thinking(asks, limit, own, losses, may_budget=may_budget)
+    limit = claude.token_limit(asks, own, losses)
+    written = claude.write_thinking(asks, limit, own, losses, may_budget=may_budget)
     kind = written.get("thinking", {}).get("type")
     return joined(
         at(LIMIT, written["max_tokens"]) if limit.name or kind == "enabled" else {},
@@ -51,13 +52,10 @@ def _level(effort: Any, rules: Rules, losses: Losses) -> str:
 
 
 def _limit(asks: Json, rules: Rules, losses: Losses, *, alone: bool) -> Json:
-    name = next((name for name in TOKEN_LIMITS if asks.get(name) is not None), None)
-    if name is None:
+    limit = limit_of(asks, None if alone else rules.max_tokens, losses)
+    if limit is None:
         return {}
     if alone:
-        losses.add(name)
+        losses.add(limit.name)
         return {}
-    most = rules.max_tokens or asks[name]
-    if asks[name] > most:
-        losses.add(name, "clamped")
-    return at(LIMIT, min(asks[name], most))
+    return at(LIMIT, limit.tokens)

@@ -11,6 +11,7 @@ from trunkline.wires.anthropic import rules as claude
 from trunkline.wires.anthropic.tools import write_tools
 from trunkline.wires.bedrock.parts import Scope, cache_point
 from trunkline.wires.bedrock.rules import EXTRA, Rules
+from trunkline.wires.fields import as_object, as_objects
 from trunkline.wires.loss import unsupported
 
 # Entries of Converse's own form pass as they are.
@@ -35,7 +36,7 @@ def tools_of(asks: Json, called: list[str], model: str, scope: Scope) -> Tools:
 
     Raises ApiError for tools that the model lacks, or a choice that it cannot be given.
     """
-    given = [_as_claudes(tool) for tool in asks.get("tools") or () if isinstance(tool, dict)]
+    given = [_as_claudes(tool) for tool in as_objects(asks.get("tools"))]
     written = _written({**asks, "tools": given}, model, scope)
     listed: list[Json] = written.get("tools", [])
     offered = [one for tool in listed if "input_schema" in tool for one in _offered(tool, scope)]
@@ -87,8 +88,7 @@ def _chosen(tools: Tools, rules: Rules) -> Tools:
 
 
 def _name(tool: Json) -> Any:
-    spec = tool.get("toolSpec")
-    return spec.get("name") if isinstance(spec, dict) else None
+    return as_object(tool.get("toolSpec")).get("name")
 
 
 def _as_claudes(tool: Json) -> Json:

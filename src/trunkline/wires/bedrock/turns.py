@@ -9,15 +9,11 @@ from typing import NamedTuple
 from trunkline.types import Json
 from trunkline.wires.bedrock.rules import Rules
 from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.turns import Turn, may_instruct, merged
 
 # What stands where Converse demands a word and nobody said one.
 BEGINNING: Json = {"text": "(The assistant begins.)"}
 BESIDE_DOCUMENTS: Json = {"text": "(See the documents.)"}
-
-
-class Turn(NamedTuple):
-    role: str
-    blocks: list[Json]
 
 
 class Conversation(NamedTuple):
@@ -59,29 +55,23 @@ class Conversation(NamedTuple):
 
 def arranged(turns: list[Turn], rules: Rules, losses: Losses) -> Conversation:
     """The user begins, turns alternate, tool results come first in theirs, and a document has words beside it."""
-    lead = next((index for index, turn in enumerate(turns) if turn.role != "system"), 0)
-    head, rest = turns[:lead], _merged(turns[lead:])
-    if not rules.system:
-        head, rest = [], [*head, *rest]
+    lead = next((index for index, turn in enumerate(turns) if turn.role != "system"), 0) if rules.system else 0
+    head, rest = turns[:lead], turns[lead:]
     placed = [_placed(rest, index, rules) for index in range(len(rest))]
     if placed != rest:
         losses.add("messages", "system_as_user")
-    merged = _merged(placed)
-    if merged and merged[0].role == "assistant":
-        merged = [Turn("user", [BEGINNING]), *merged]
+    joined = merged(placed)
+    if joined and joined[0].role == "assistant":
+        joined = [Turn("user", [BEGINNING]), *joined]
         losses.add("messages", "user_begins")
-    return Conversation(_system(head), [_completed(turn) for turn in merged])
+    return Conversation(_system(head), [_completed(turn) for turn in joined])
 
 
 def _placed(turns: list[Turn], index: int, rules: Rules) -> Turn:
-    """A later system turn, where the model knows it, follows a user turn, and is the last or followed by the
-    assistant; else the user says it."""
+    """A later system turn, where the model knows it and it may stand there; else the user says it."""
     turn = turns[index]
-    if turn.role != "system":
-        return turn
-    after = turns[index + 1].role if index + 1 < len(turns) else "assistant"
-    legal = index > 0 and turns[index - 1].role == "user" and after == "assistant"
-    return turn if rules.claude and rules.claude.system and legal else Turn("user", turn.blocks)
+    legal = rules.claude and rules.claude.system and may_instruct(turns, index)
+    return turn if turn.role != "system" or legal else Turn("user", turn.blocks)
 
 
 def _system(turns: list[Turn]) -> list[Json]:
@@ -89,16 +79,6 @@ def _system(turns: list[Turn]) -> list[Json]:
     if not all(block.keys() & {"text", "guardContent", "cachePoint"} for block in blocks):
         raise unsupported("messages", "Converse takes text in system messages, nothing else.")
     return blocks
-
-
-def _merged(turns: list[Turn]) -> list[Turn]:
-    merged: list[Turn] = []
-    for turn in turns:
-        if merged and merged[-1].role == turn.role:
-            merged[-1] = Turn(turn.role, [*merged[-1].blocks, *turn.blocks])
-        else:
-            merged.append(turn)
-    return merged
 
 
 def _completed(turn: Turn) -> Turn:

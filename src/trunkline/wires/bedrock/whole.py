@@ -1,22 +1,13 @@
 """A whole answer as a completion."""
 
 from collections.abc import Callable
-from typing import Any
 
 from trunkline.errors import Failure
 from trunkline.types import Json
-from trunkline.wires.anthropic.blocks import dumps, text_of
+from trunkline.wires import tell
 from trunkline.wires.bedrock import reasoning
-from trunkline.wires.bedrock.blocks import (
-    THEIRS,
-    Asked,
-    finish_reason,
-    notes,
-    object_of,
-    tier,
-    tool_call,
-    usage,
-)
+from trunkline.wires.bedrock.answers import THEIRS, Asked, finish_reason, notes, tier, tool_call, usage
+from trunkline.wires.fields import as_objects, dumps, object_of, text_of
 
 EXTRA = "additionalModelResponseFields"
 
@@ -58,23 +49,22 @@ class Said:
     def read_cited(self, block: Json) -> None:
         cited = object_of(block, "citationsContent")
         start = len(self.text)
-        for piece in _objects(cited.get("content")):
+        for piece in as_objects(cited.get("content")):
             self.read_text(piece)
-        web, others = notes(_objects(cited.get("citations")), start, len(self.text))
+        web, others = notes(as_objects(cited.get("citations")), start, len(self.text))
         self.annotations += web
         self.citations += others
 
     @property
     def message(self) -> Json:
-        said: Json = {"role": "assistant", "content": self.text or None, "refusal": None}
-        optional = {
-            "reasoning_content": self.thought,
-            "reasoning_details": self.details,
-            "annotations": self.annotations,
-            "citations": self.citations,
-            "tool_calls": self.calls,
-        }
-        return said | {name: value for name, value in optional.items() if value}
+        return tell.message(
+            self.text,
+            reasoning_content=self.thought,
+            reasoning_details=self.details,
+            annotations=self.annotations,
+            citations=self.citations,
+            tool_calls=self.calls,
+        )
 
 
 READERS: dict[str, Callable[[Said, Json], None]] = {
@@ -87,27 +77,17 @@ READERS: dict[str, Callable[[Said, Json], None]] = {
 
 def completion(told: Json, asked: Asked) -> Json:
     """Raises Failure where there is no answer in it."""
-    blocks = object_of(object_of(told, "output"), "message").get("content")
+    blocks = object_of(told, "output", "message").get("content")
     if not isinstance(blocks, list):
         raise Failure("invalid_response", "the answer has no content")
     said = Said(asked)
-    for block in _objects(blocks):
+    for block in as_objects(blocks):
         for name in READERS.keys() & block.keys():
             READERS[name](said, block)
-    finish = _finish(told, said)
-    counted = usage(told.get("usage"))
-    return {
-        "choices": [{"index": 0, "message": said.message, "logprobs": None, "finish_reason": finish}],
-        **tier(told),
-        **({EXTRA: told[EXTRA]} if told.get(EXTRA) else {}),
-        **({"usage": counted} if counted else {}),
-    }
+    extra = {EXTRA: told[EXTRA]} if told.get(EXTRA) else {}
+    return {**tell.completion(said.message, _finish(told, said), usage(told.get("usage"))), **tier(told), **extra}
 
 
 def _finish(told: Json, said: Said) -> str:
     finish = finish_reason(told.get("stopReason"), called=bool(said.calls))
     return "stop" if finish == "tool_calls" and not said.calls and said.asked.answer else finish
-
-
-def _objects(value: Any) -> list[Json]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -24,11 +24,8 @@ NATIVE = ("output_dimension", "truncate", "max_tokens", "priority")
 READ = frozenset({"model", "input", "dimensions", "encoding_format", "input_type", "embedding_types", *NATIVE})
 
 
-def encode_embeddings(body: Json, target: Target) -> list[Encoded]:
-    """One request for each batch of texts; `body` is not changed.
-
-    Raises ApiError(unsupported_parameter) for token ids: they mean something to the model they were made for alone.
-    """
+def batches(body: Json, target: Target) -> list[Encoded]:
+    """The requests that embed these texts, in order. Raises ApiError for token ids."""
     asks, losses = asked(body, target, READ)
     settings = _settings(asks, target.model, losses)
     return [
@@ -52,7 +49,7 @@ def _settings(asks: Json, model: str, losses: Losses) -> Json:
     }
 
 
-def read_embeddings(data: bytes) -> Embedded:
+def embedded(data: bytes) -> Embedded:
     """Raises Failure where there are no vectors in it."""
     body = parse_object(data, "the answer")
     by_type = body.get("embeddings")

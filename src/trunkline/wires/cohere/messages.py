@@ -12,10 +12,10 @@ from trunkline.wires.cohere import reasoning
 from trunkline.wires.cohere.names import Names
 from trunkline.wires.cohere.parts import result, said, written
 from trunkline.wires.cohere.rules import Rules
-from trunkline.wires.fields import as_list
-from trunkline.wires.loss import Losses, invalid, unsupported
+from trunkline.wires.fields import as_object, as_text, each
+from trunkline.wires.loss import Losses, invalid
 from trunkline.wires.tools import tool_name
-from trunkline.wires.turns import SYSTEM
+from trunkline.wires.turns import SYSTEM, unknown
 
 
 def converse(messages: list[Json], names: Names, rules: Rules, losses: Losses, instruction: str | None) -> list[Json]:
@@ -23,8 +23,7 @@ def converse(messages: list[Json], names: Names, rules: Rules, losses: Losses, i
     cannot read."""
     system: list[str] = []
     turns: list[Json] = []
-    for index, message in enumerate(messages):
-        where = f"messages[{index}]"
+    for message, where in each(messages, "messages"):
         if message["role"] in SYSTEM:
             system.append(written(message.get("content"), f"{where}.content", "\n"))
             if turns and system[-1].strip():
@@ -52,8 +51,7 @@ def _turn(message: Json, where: str, names: Names, rules: Rules, losses: Losses)
             raise invalid(f"{where}.tool_call_id", "must be the id of a tool call")
         content = result(message.get("content"), f"{where}.content")
         return [{"role": role, "tool_call_id": identity, "content": content}]
-    why = f"Cohere's models know no messages of role {role[:40]!r}; use user, assistant or tool."
-    raise unsupported(f"{where}.role", why)
+    raise unknown(role, where)
 
 
 def _assistant(message: Json, where: str, names: Names, rules: Rules, losses: Losses) -> Json:
@@ -61,10 +59,8 @@ def _assistant(message: Json, where: str, names: Names, rules: Rules, losses: Lo
     if foreign or (thoughts and not rules.thinking):
         losses.add("messages", "reasoning_left_out")
         thoughts = thoughts if rules.thinking else []
-    text = written(message.get("content"), f"{where}.content") or written(message.get("refusal"), where)
-    calls = [
-        _call(call, f"{where}.tool_calls[{i}]", names) for i, call in enumerate(as_list(message.get("tool_calls")))
-    ]
+    text = written(message.get("content"), f"{where}.content") or as_text(message.get("refusal"))
+    calls = [_call(call, at, names) for call, at in each(message.get("tool_calls"), f"{where}.tool_calls")]
     content: Any = text if text.strip() else ""
     if thoughts:
         blocks = [{"type": "thinking", "thinking": thought} for thought in thoughts]
@@ -74,7 +70,7 @@ def _assistant(message: Json, where: str, names: Names, rules: Rules, losses: Lo
 
 
 def _call(call: Any, where: str, names: Names) -> Json:
-    call = call if isinstance(call, dict) else {}
+    call = as_object(call)
     name = tool_name(call)
     if not name or not isinstance(call.get("id"), str):
         raise invalid(where, "a tool call needs an `id`, and a `function` with a `name`")

@@ -5,7 +5,7 @@ from typing import Any
 
 from trunkline.types import Json
 from trunkline.wires.cohere.rules import Rules
-from trunkline.wires.fields import as_list
+from trunkline.wires.fields import each
 from trunkline.wires.loss import Losses, unsupported
 from trunkline.wires.parts import link_in, text_in
 
@@ -20,7 +20,7 @@ def written(content: Any, where: str, between: str = "") -> str:
     """A message's content that can only be text, with this between its parts. Raises ApiError for any other part."""
     if isinstance(content, str):
         return content
-    return between.join(_text(part, f"{where}[{index}]") for index, part in enumerate(as_list(content)))
+    return between.join(_text(part, at) for part, at in each(content, where))
 
 
 def said(content: Any, where: str, rules: Rules, losses: Losses) -> str | list[Json]:
@@ -28,15 +28,14 @@ def said(content: Any, where: str, rules: Rules, losses: Losses) -> str | list[J
     the model cannot read."""
     if isinstance(content, str):
         return content if content.strip() else ""
-    parts = enumerate(as_list(content))
-    return [block for index, part in parts for block in _blocks(part, f"{where}[{index}]", rules, losses)]
+    return [block for part, at in each(content, where) for block in _blocks(part, at, rules, losses)]
 
 
 def result(content: Any, where: str) -> str | list[Json]:
     """What a tool said, as text or as documents that the answer can cite; an empty result is a 400, so that it is told
     as a document that says so."""
     if isinstance(content, list):
-        blocks = [block for index, part in enumerate(content) for block in _results(part, f"{where}[{index}]")]
+        blocks = [block for part, at in each(content, where) for block in _results(part, at)]
         if blocks:
             return blocks
     elif isinstance(content, str) and content.strip():
@@ -47,16 +46,18 @@ def result(content: Any, where: str) -> str | list[Json]:
 def _results(part: Json, where: str) -> Iterator[Json]:
     if part.get("type") == "document" and isinstance(part.get("document"), dict):
         yield {"type": "document", "document": part["document"]}
-        return
-    text = _text(part, where)
-    if text.strip():
-        yield {"type": "text", "text": text}
+    else:
+        yield from _words(part, where)
 
 
 def _blocks(part: Json, where: str, rules: Rules, losses: Losses) -> Iterator[Json]:
     if part.get("type") == "image_url":
         yield _image(part, where, rules, losses)
-        return
+    else:
+        yield from _words(part, where)
+
+
+def _words(part: Json, where: str) -> Iterator[Json]:
     text = _text(part, where)
     if text.strip():
         yield {"type": "text", "text": text}

@@ -5,7 +5,7 @@ import orjson
 from trunkline.ports import Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires.asks import asked
-from trunkline.wires.cohere.embeddings import encode_embeddings
+from trunkline.wires.cohere.embeddings import batches
 from trunkline.wires.cohere.messages import converse
 from trunkline.wires.cohere.names import Names, names_of
 from trunkline.wires.cohere.rules import rules_of
@@ -35,7 +35,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     Raises ApiError for what the model lacks and whose loss would change the meaning.
     """
     if call.kind == "embeddings":
-        return encode_embeddings(body, target)[0]
+        return batches(body, target)[0]
     asks, losses = asked(body, target, READ, IMPOSSIBLE)
     written = _write(asks, names_of(body), target, losses)
     request = {"model": target.model, **written, **({"stream": True} if call.stream else {})}

@@ -4,8 +4,9 @@ Sources: https://docs.cohere.com/docs/models, .../reasoning, .../image-inputs, a
 https://docs.cohere.com/v2/reference/chat. A name nobody knows is taken for a model that takes everything.
 """
 
-import re
 from dataclasses import dataclass
+
+from trunkline.wires.tables import by_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,5 +51,4 @@ ROOM = 1_000
 
 def rules_of(model: str) -> Rules:
     """By name as people write it: `command-a-03-2025`, `cohere.command-r-plus-v1:0`."""
-    name = model.lower()
-    return next((rules for pattern, rules in TABLE if re.search(rf"(?<![a-z]){pattern}", name)), PERMISSIVE)
+    return by_model(TABLE, model, PERMISSIVE)

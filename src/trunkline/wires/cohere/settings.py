@@ -1,11 +1,12 @@
 """The parameters around the conversation: sampling, stop, length, thinking, format."""
 
 from trunkline.types import Json
-from trunkline.wires.asks import JSON_ONLY, format_of, limit_of, stops_of
+from trunkline.wires.asks import FITTING, JSON_ONLY, format_of, limit_of, stops_of
 from trunkline.wires.cohere.rules import BUDGETS, ROOM, Rules
 from trunkline.wires.cohere.schema import fit
 from trunkline.wires.fields import as_object, dumps
 from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.schema import simplified
 
 # OpenAI's name or Cohere's own -> Cohere's, and the range beyond which it answers 400.
 RANGES: tuple[tuple[str, str, float, float], ...] = (
@@ -19,8 +20,6 @@ RANGES: tuple[tuple[str, str, float, float], ...] = (
 )
 SEEDS = 2**64  # they have no sign: a negative one goes as the seed with the same bits
 MOST_STOPS = 5
-
-FITTING = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n"
 
 
 def write_sampling(asks: Json, losses: Losses) -> Json:
@@ -82,7 +81,7 @@ def write_format(asks: Json, model: str, losses: Losses, *, alone: bool) -> tupl
         return {}, None
     # Where OpenAI has it, or where Cohere has it: bare, under either of its names.
     given = asks["response_format"]
-    schema = form.schema or (form.described if given["type"] == form.kind else {}) or as_object(given.get("schema"))
+    schema = form.schema or (form.described if given["type"] == "json_object" else {}) or as_object(given.get("schema"))
     if not alone:
         losses.add("response_format", "instruction")
         return {}, FITTING + dumps(schema) if schema else JSON_ONLY
@@ -90,7 +89,5 @@ def write_format(asks: Json, model: str, losses: Losses, *, alone: bool) -> tupl
         return {"response_format": {"type": "json_object"}}, None
     if schema.get("type", "object") != "object":
         raise unsupported("response_format", "Cohere's models answer with an object: its schema must be of that type.")
-    fitted, changed = fit(schema)
-    if changed:
-        losses.add("response_format", "simplified")
+    fitted = simplified(fit(schema), "response_format", losses)
     return {"response_format": {"type": "json_object", "json_schema": {"type": "object", **fitted}}}, None

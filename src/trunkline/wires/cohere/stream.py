@@ -13,7 +13,7 @@ from trunkline.wires.cohere import reasoning
 from trunkline.wires.cohere.answers import citations, cited, finish_reason, logprobs, tool_call, usage
 from trunkline.wires.cohere.failures import error_inside, failed
 from trunkline.wires.cohere.names import Names
-from trunkline.wires.fields import object_of, text_of
+from trunkline.wires.fields import as_text, key_of, object_of, text_of
 from trunkline.wires.replies import parse_object
 from trunkline.wires.tell import argued, call, choice
 
@@ -48,7 +48,7 @@ class Message:
     def take(self, name: str, data: bytes) -> Iterator[Json]:
         event = parse_object(data, "an event of the stream")
         kind = event.get("type", name)
-        handle = HANDLERS.get(kind if isinstance(kind, str) else "")
+        handle = HANDLERS.get(as_text(kind))
         if handle is not None:
             yield from handle(self, event)
         elif isinstance(event.get("message"), str) or event.get("error"):
@@ -63,7 +63,7 @@ class Message:
     def _spoke(self, event: Json) -> Iterator[Json]:
         """A block's opening may hold characters, too."""
         content = object_of(event, "delta", "message", "content")
-        index = _index(event)
+        index = key_of(event, "index")
         self._starts.setdefault(index, self._text)
         text, thought = text_of(content, "text"), text_of(content, "thinking")
         self._text += len(text)
@@ -87,14 +87,14 @@ class Message:
         free = self._names.ours.get(name, name) in self._names.custom
         opened = OpenCall(self._called, text_of(said, "id"), name, free=free)
         self._called += 1
-        yield from self._close(_index(event))
-        self._open[_index(event)] = opened
+        yield from self._close(key_of(event, "index"))
+        self._open[key_of(event, "index")] = opened
         if not free:
             yield call(opened.index, tool_call(opened.identity, name, "", self._names))
         yield from self._argue(opened, function)
 
     def _argued(self, event: Json) -> Iterator[Json]:
-        opened = self._open.get(_index(event))
+        opened = self._open.get(key_of(event, "index"))
         if opened is not None:
             yield from self._argue(opened, object_of(event, "delta", "message", "tool_calls", "function"))
 
@@ -106,7 +106,7 @@ class Message:
                 yield argued(opened.index, piece)
 
     def _closed(self, event: Json) -> Iterator[Json]:
-        yield from self._close(_index(event))
+        yield from self._close(key_of(event, "index"))
 
     def _close(self, index: Any, *, cut: bool = False) -> Iterator[Json]:
         """`cut`: it is over before it was whole."""
@@ -152,8 +152,3 @@ HANDLERS: dict[str, Callable[[Message, Json], Iterator[Json]]] = {
     "citation-start": Message._cited,
     "message-end": Message._ended,
 }
-
-
-def _index(event: Json) -> Any:
-    index = event.get("index")
-    return index if isinstance(index, int | str) else None

@@ -6,8 +6,9 @@ from trunkline.types import Json
 from trunkline.wires.cohere.names import Names
 from trunkline.wires.cohere.rules import Rules
 from trunkline.wires.cohere.schema import fit
-from trunkline.wires.fields import as_object, as_objects
+from trunkline.wires.fields import as_object, as_objects, each
 from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.schema import simplified
 from trunkline.wires.tools import is_strict, only, read_choice, read_tool
 
 # Ours -> Cohere's. It cannot name a tool: so that one is the only one it has.
@@ -30,7 +31,7 @@ def write_tools(asks: Json, model: str, names: Names, rules: Rules, losses: Loss
     if not given or (choice == "NONE" and not rules.tool_choice):
         return {}  # a model that cannot be told to call none is shown none
     strict = asks.get("strict_tools") is True or any(is_strict(tool) for tool in given)
-    tools = [_tool(tool, f"tools[{index}]", names, strict, losses) for index, tool in enumerate(given)]
+    tools = [_tool(tool, where, names, strict, losses) for tool, where in each(given, "tools")]
     flag = {"strict_tools": True} if strict else {}
     return {"tools": tools, **flag, **({"tool_choice": choice} if choice else {})}
 
@@ -51,7 +52,4 @@ def _parameters(given: Any, strict: bool, losses: Losses) -> Json:
     schema = as_object(given) or {"type": "object", "properties": {}}
     if not strict:
         return schema
-    fitted, changed = fit(schema)
-    if changed:
-        losses.add("tools", "simplified")
-    return fitted
+    return simplified(fit(schema), "tools", losses)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_objects, as_text
 
 Mend = Callable[[Json], None]
 
@@ -15,22 +16,22 @@ OF_A_CHOICE = frozenset({"index", "message", "delta", "finish_reason", "logprobs
 
 def usage_from_x_groq(said: Json) -> None:
     """Usage of a stream under `x_groq`, where it comes without being asked for."""
-    usage = _object(said.get("x_groq")).get("usage")
+    usage = as_object(said.get("x_groq")).get("usage")
     if usage and not said.get("usage"):
         said["usage"] = usage
 
 
 def error_from_x_groq(said: Json) -> None:
     """An error of a running stream under `x_groq`."""
-    error = _object(said.get("x_groq")).get("error")
+    error = as_object(said.get("x_groq")).get("error")
     if error and not said.get("error"):
         said["error"] = error
 
 
 def completion_excludes_reasoning(said: Json) -> None:
     """Reasoning tokens that count in the total alone: completion = total - prompt."""
-    usage = _object(said.get("usage"))
-    reasoning = _object(usage.get("completion_tokens_details")).get("reasoning_tokens")
+    usage = as_object(said.get("usage"))
+    reasoning = as_object(usage.get("completion_tokens_details")).get("reasoning_tokens")
     parts = [usage.get("prompt_tokens"), usage.get("completion_tokens"), reasoning]
     counts = [count for count in parts if isinstance(count, int)]
     if len(counts) == len(parts) and sum(counts) == usage.get("total_tokens"):
@@ -39,8 +40,8 @@ def completion_excludes_reasoning(said: Json) -> None:
 
 def prompt_excludes_cached(said: Json) -> None:
     """Cached tokens that are no part of the prompt's: told by there being more of them."""
-    usage = _object(said.get("usage"))
-    cached = _object(usage.get("prompt_tokens_details")).get("cached_tokens")
+    usage = as_object(said.get("usage"))
+    cached = as_object(usage.get("prompt_tokens_details")).get("cached_tokens")
     prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if isinstance(cached, int) and isinstance(prompt, int) and cached > prompt:
         usage["prompt_tokens"] = prompt + cached
@@ -49,7 +50,7 @@ def prompt_excludes_cached(said: Json) -> None:
 
 def cached_tokens_aside(said: Json) -> None:
     """Cached tokens beside `prompt_tokens`, under one of the names they have there."""
-    usage = _object(said.get("usage"))
+    usage = as_object(said.get("usage"))
     names = ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")
     cached = next((usage[name] for name in names if isinstance(usage.get(name), int)), None)
     if cached is not None and not isinstance(usage.get("prompt_tokens_details"), dict):
@@ -62,7 +63,7 @@ def content_as_list(said: Json) -> None:
         content = words.get("content")
         if not isinstance(content, list):
             continue
-        parts = [part for part in content if isinstance(part, dict)]
+        parts = as_objects(content)
         words["content"] = "".join(_text(part.get("text")) for part in parts if part.get("type") == "text")
         thought = "".join(_text(part.get("thinking")) for part in parts if part.get("type") == "thinking")
         if thought:
@@ -97,7 +98,7 @@ def plain_choices(said: Json) -> None:
 def legacy_logprobs(said: Json) -> None:
     """Parallel lists of tokens and log probabilities, as the chat API tells them."""
     for choice in _choices(said):
-        old = _object(choice.get("logprobs"))
+        old = as_object(choice.get("logprobs"))
         tokens, values = old.get("tokens"), old.get("token_logprobs")
         if isinstance(tokens, list) and isinstance(values, list):
             choice["logprobs"] = {
@@ -143,14 +144,13 @@ def block_in_a_whole(said: Json) -> None:
 
 
 def _is_block(said: Json) -> bool:
-    return _object(said.get("error")).get("code") == "content_filter"
+    return as_object(said.get("error")).get("code") == "content_filter"
 
 
 def int8_vectors(said: Json) -> None:
     """Embeddings as base64 of signed bytes: their direction, which is what counts, is that of the same numbers."""
-    rows = said.get("data")
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and isinstance(row.get("embedding"), str):
+    for row in as_objects(said.get("data")):
+        if isinstance(row.get("embedding"), str):
             row["embedding"] = _signed_bytes(row["embedding"])
 
 
@@ -168,9 +168,8 @@ def _rename_finish(said: Json, names: Mapping[str, str]) -> None:
             choice["finish_reason"] = names.get(finish, finish)
 
 
-def _choices(said: Json) -> Iterator[Json]:
-    choices = said.get("choices")
-    return (choice for choice in choices if isinstance(choice, dict)) if isinstance(choices, list) else iter(())
+def _choices(said: Json) -> list[Json]:
+    return as_objects(said.get("choices"))
 
 
 def _words(said: Json) -> Iterator[Json]:
@@ -181,15 +180,11 @@ def _words(said: Json) -> Iterator[Json]:
                 yield choice[name]
 
 
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
 def _text(value: Any) -> str:
     """Text, or the text of its parts."""
     if isinstance(value, list):
-        return "".join(_text(part.get("text")) for part in value if isinstance(part, dict))
-    return value if isinstance(value, str) else ""
+        return "".join(_text(part.get("text")) for part in as_objects(value))
+    return as_text(value)
 
 
 _BOTH: Mapping[str, Mend] = {

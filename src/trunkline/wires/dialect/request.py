@@ -7,10 +7,10 @@ it (`name=how`), or None.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
 from trunkline.types import Json
+from trunkline.wires.asks import FITTING
 from trunkline.wires.dialect import messages
+from trunkline.wires.fields import as_object, dumps
 from trunkline.wires.loss import unsupported
 
 Turn = Callable[[Json], str | None]
@@ -54,11 +54,9 @@ def schema_as_instruction(body: Json) -> str | None:
     """A JSON schema, where there is only JSON mode: the schema goes before the messages, in words."""
     if _format(body) != "json_schema":
         return None
-    given = body["response_format"].get("json_schema")
-    schema = given.get("schema", {}) if isinstance(given, dict) else {}
-    told = f"Answer with one JSON object that fits this JSON Schema, and nothing else:\n{orjson.dumps(schema).decode()}"
+    schema = as_object(body["response_format"].get("json_schema")).get("schema")
     body["response_format"] = {"type": "json_object"}
-    body["messages"] = [{"role": "system", "content": told}, *body.get("messages", ())]
+    body["messages"] = [{"role": "system", "content": FITTING + dumps(schema)}, *body.get("messages", ())]
     return "response_format=json_object"
 
 
@@ -133,8 +131,7 @@ def no_token_arrays(body: Json) -> str | None:
 
 
 def _format(body: Json) -> Any:
-    given = body.get("response_format")
-    return given.get("type") if isinstance(given, dict) else None
+    return as_object(body.get("response_format")).get("type")
 
 
 REQUEST: Mapping[str, Turn] = {

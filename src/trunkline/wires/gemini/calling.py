@@ -13,6 +13,8 @@ import orjson
 
 from trunkline.errors import Failure
 from trunkline.types import Json
+from trunkline.wires.fields import as_list, as_object
+from trunkline.wires.tools import tool_call
 
 STEP = re.compile(r"\.([^.\[]+)|\[(\d{1,4})\]|\['([^']*)'\]")
 DEEPEST = 100
@@ -47,7 +49,7 @@ class Calling:
             raise Failure("invalid_response", "a call of the answer has no name")
         if isinstance(call.get("args"), dict):
             self._args |= call["args"]
-        for value in call["partialArgs"] if isinstance(call.get("partialArgs"), list) else ():
+        for value in as_list(call.get("partialArgs")):
             _put(self._args, value)
         return self._identity, pieces if call.get("willContinue") is True else [*pieces, *self.close()]
 
@@ -57,12 +59,10 @@ class Calling:
         if name is None:
             return []
         self._name, self._args = None, {}
-        if name not in self._custom:
-            return [self._piece({"arguments": orjson.dumps(args).decode()})]
-        text = args.get("input")
-        said = text if isinstance(text, str) else orjson.dumps(args).decode()
-        custom = {"name": name, "input": said}
-        return [{"index": self.count - 1, "id": self._identity, "type": "custom", "custom": custom}]
+        said = orjson.dumps(args).decode()
+        if name in self._custom:
+            return [{"index": self.count - 1, **tool_call(self._identity, name, said, self._custom)}]
+        return [self._piece({"arguments": said})]
 
     def _piece(self, function: Json, *, opens: bool = False) -> Json:
         opening = {"id": self._identity, "type": "function"} if opens else {}
@@ -71,7 +71,7 @@ class Calling:
 
 def _put(args: Json, told: Any) -> None:
     """One value, or the next piece of a text, where its path says."""
-    told = told if isinstance(told, dict) else {}
+    told = as_object(told)
     steps = [int(place) if place else key or quoted for key, place, quoted in STEP.findall(str(told.get("jsonPath")))]
     value = next((told[name] for name in VALUES if name in told), None)
     if not 0 < len(steps) <= DEEPEST:

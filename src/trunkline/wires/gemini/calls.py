@@ -7,9 +7,11 @@ from typing import Any
 
 from trunkline.hub.text import read_json
 from trunkline.types import Json
-from trunkline.wires.gemini.parts import Place, invalid, parts_of
+from trunkline.wires.fields import as_text
+from trunkline.wires.gemini.parts import Scope, parts_of
 from trunkline.wires.gemini.reasoning import Signatures, signature_of_call
-from trunkline.wires.loss import unsupported
+from trunkline.wires.loss import invalid, unsupported
+from trunkline.wires.tools import read_call
 
 
 class Called:
@@ -35,45 +37,24 @@ class Called:
 
 def function_call(call: Any, where: str, found: Signatures, called: Called) -> Json:
     """The part of one tool call, with its signature where there is one. Raises ApiError."""
-    call = call if isinstance(call, dict) else {}
-    if isinstance(call.get("custom"), dict):
-        custom = call["custom"]
-        name, args = custom.get("name"), {"input": custom.get("input", "")}
-    else:
-        function = call["function"] if isinstance(call.get("function"), dict) else {}
-        name, args = function.get("name"), _args(function.get("arguments"), where)
-    if not isinstance(name, str):
-        raise invalid(where, "a tool call needs a `function` with a `name`")
-    identity = call["id"] if isinstance(call.get("id"), str) else ""
+    name, args = read_call(call, where)
+    identity = as_text(call.get("id"))
     called.note(identity, name)
     signature = signature_of_call(call, found)
     told = {**({"id": identity} if identity else {}), "name": name, "args": args}
     return {"functionCall": told, **({"thoughtSignature": signature} if signature else {})}
 
 
-def _args(arguments: Any, where: str) -> Json:
-    """The arguments as the object that Gemini wants; blank ones are an empty object."""
-    if isinstance(arguments, str):
-        try:
-            arguments = read_json(arguments) if arguments.strip() else {}
-        except ValueError:
-            raise invalid(f"{where}.function.arguments", "is not valid JSON") from None
-    arguments = {} if arguments is None else arguments
-    if not isinstance(arguments, dict):
-        raise invalid(f"{where}.function.arguments", "must be a JSON object")
-    return arguments
-
-
-def function_response(message: Json, where: str, called: Called, place: Place) -> Json:
+def function_response(message: Json, where: str, called: Called, scope: Scope) -> Json:
     """The part of one tool message; pictures go beside the response. Raises ApiError."""
     identity = message.get("tool_call_id")
     name = called.name(identity) or message.get("name")
     if not isinstance(name, str) or not name:
         raise invalid(f"{where}.tool_call_id", "is the id of no tool call before it")
-    parts = parts_of(message.get("content"), f"{where}.content", place)
+    parts = parts_of(message.get("content"), f"{where}.content", scope)
     text = "".join(part["text"] for part in parts if "text" in part)
     beside = [{name: part[name]} for part in parts for name in ("inlineData", "fileData") if name in part]
-    if beside and not place.rules.rich:
+    if beside and not scope.rules.rich:
         why = f"`{where}`: this model takes text alone from a tool; ask for Gemini 3 or later."
         raise unsupported(f"{where}.content", why)
     return {

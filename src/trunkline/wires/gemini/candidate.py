@@ -9,10 +9,12 @@ from typing import Any
 
 from trunkline.errors import Failure
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_objects, as_text
 from trunkline.wires.gemini import reasoning
+from trunkline.wires.gemini.answers import finish_reason, logprobs
 from trunkline.wires.gemini.calling import Calling
-from trunkline.wires.gemini.finish import finish_reason
 from trunkline.wires.gemini.grounding import annotations
+from trunkline.wires.tell import image
 
 # Of a candidate, what OpenAI has no field for, told once and whole at its end.
 EXTRAS = ("groundingMetadata", "urlContextMetadata", "citationMetadata", "safetyRatings", "continuationToken")
@@ -48,11 +50,11 @@ class Candidate:
         """The choices that one piece of it comes to. Raises Failure."""
         deltas = [delta for part in _parts(said) for delta in self._part(part)]
         self._extras |= {name: said[name] for name in EXTRAS if said.get(name)}
-        logprobs = _logprobs(said.get("logprobsResult"))
+        known = logprobs(said.get("logprobsResult"))
         for place, delta in enumerate(deltas):
-            yield self._choice(delta, logprobs=logprobs if place == len(deltas) - 1 else None)
-        if logprobs and not deltas:
-            yield self._choice({"content": ""}, logprobs=logprobs)
+            yield self._choice(delta, logprobs=known if place == len(deltas) - 1 else None)
+        if known and not deltas:
+            yield self._choice({"content": ""}, logprobs=known)
         reason = said.get("finishReason")
         if isinstance(reason, str) and reason:
             yield from self._finished(reason, said.get("finishMessage"))
@@ -76,8 +78,7 @@ class Candidate:
         yield self._choice({}, finish)
 
     def _part(self, part: Json) -> Iterator[Json]:
-        signature = part.get("thoughtSignature")
-        signature = signature if isinstance(signature, str) and signature else None
+        signature = as_text(part.get("thoughtSignature")) or None
         self._starts.append(self._length)
         if isinstance(part.get("functionCall"), dict):
             yield from self._call(part["functionCall"], signature)
@@ -117,10 +118,9 @@ class Candidate:
         if part.get("thought") is True:
             return
         data = part["inlineData"]
-        url = f"data:{data['mimeType']};base64,{data['data']}"
         index = self._images
         self._images += 1
-        yield {"images": [{"index": index, "type": "image_url", "image_url": {"url": url}}]}
+        yield image(index, f"data:{data['mimeType']};base64,{data['data']}")
         if signature:
             yield self._detail(reasoning.of_image(signature, index, self._details))
 
@@ -138,41 +138,11 @@ class Candidate:
         return {**told, "logprobs": logprobs} if logprobs else told
 
 
-def _parts(said: Json) -> Iterator[Json]:
+def _parts(said: Json) -> list[Json]:
     """A candidate without content is one that was filtered."""
-    content = said.get("content")
-    parts = content.get("parts") if isinstance(content, dict) else None
-    return (part for part in parts if isinstance(part, dict)) if isinstance(parts, list) else iter(())
+    return as_objects(as_object(said.get("content")).get("parts"))
 
 
 def _is_image(part: Json) -> bool:
-    data = part.get("inlineData")
-    typed = isinstance(data, dict) and isinstance(data.get("data"), str) and isinstance(data.get("mimeType"), str)
-    return typed and part["inlineData"]["mimeType"].startswith("image/")
-
-
-def _logprobs(said: Any) -> Json | None:
-    """Without bytes, which Gemini does not tell."""
-    chosen = _tokens(said, "chosenCandidates")
-    if not chosen:
-        return None
-    tops = said.get("topCandidates")
-    tops = tops if isinstance(tops, list) else []
-    return {
-        "content": [
-            {**token, "top_logprobs": _tokens(tops[i], "candidates") if i < len(tops) else []}
-            for i, token in enumerate(chosen)
-        ],
-        "refusal": None,
-    }
-
-
-def _tokens(said: Any, name: str) -> list[Json]:
-    listed = said.get(name) if isinstance(said, dict) else None
-    return [
-        {"token": one["token"], "logprob": one["logProbability"], "bytes": None}
-        for one in (listed if isinstance(listed, list) else ())
-        if isinstance(one, dict)
-        and isinstance(one.get("token"), str)
-        and isinstance(one.get("logProbability"), int | float)
-    ]
+    data = as_object(part.get("inlineData"))
+    return isinstance(data.get("data"), str) and as_text(data.get("mimeType")).startswith("image/")

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trunkline.errors import Failure, FailureClass
-from trunkline.hub.text import read_json
 from trunkline.types import Json
 from trunkline.wires import openai
-from trunkline.wires.failures import LONGEST_WAIT, read_failure
+from trunkline.wires.failures import LONGEST_WAIT, body_object, read_failure
+from trunkline.wires.fields import as_object, as_objects, as_text
 
 TOO_LONG = re.compile(
     r"token count .{0,60}exceeds|exceeds the maximum number of (input )?tokens|context (window|length)", re.I
@@ -23,43 +23,30 @@ SECONDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)s\Z")
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
     """What a reply with an error status says; `now` in Unix seconds."""
-    return _detailed(openai.error(status, headers, body, now), _parsed(body))
+    return _detailed(openai.error(status, headers, body, now), body_object(body))
 
 
-def error_inside(body: Any) -> Failure:
+def error_inside(body: Json) -> Failure:
     """The error of an event, or of a body that came with status 200."""
     return _detailed(read_failure(None, {}, body, 0.0), body)
 
 
-def _parsed(body: bytes) -> Any:
-    try:
-        return read_json(body)
-    except ValueError:
-        return None
-
-
-def _detailed(failure: Failure, body: Any) -> Failure:
-    told = _error(body)
-    details = list(_details(told))
-    reason = _first(details, "ErrorInfo", "reason")
-    status = told.get("status")
-    kind = _kind(failure, reason, status, details)
-    code = reason or (status if isinstance(status, str) and status else None)
-    wait = None if kind == "quota" else _seconds(_first(details, "RetryInfo", "retryDelay"))
-    return Failure(
-        kind,
-        failure.words,
-        status=failure.status,
-        code=code or failure.code,
-        param=failure.param or _field(details),
-        retry_after=None if kind == "quota" else wait or failure.retry_after,
-        parks=failure.parks or (kind == "auth" and "KEY" in (reason or "")),
-    )
+def _detailed(failure: Failure, body: Json) -> Failure:
+    told = as_object(body.get("error"))
+    details = as_objects(told.get("details"))
+    reason, status = _first(details, "ErrorInfo", "reason"), told.get("status")
+    failure.kind = _kind(failure, reason, status, details)
+    failure.code = reason or as_text(status) or failure.code
+    failure.param = failure.param or next(_listed(details, "fieldViolations", "field"), None)
+    failure.parks = failure.parks or (failure.kind == "auth" and "KEY" in (reason or ""))
+    wait = _seconds(_first(details, "RetryInfo", "retryDelay")) or failure.retry_after
+    failure.retry_after = None if failure.kind == "quota" else wait
+    return failure
 
 
 def _kind(failure: Failure, reason: str | None, status: Any, details: list[Json]) -> FailureClass:
     kind = failure.kind
-    if kind == "rate_limit" and any("PerDay" in quota for quota in _quotas(details)):
+    if kind == "rate_limit" and any("PerDay" in quota for quota in _listed(details, "violations", "quotaId")):
         return "quota"  # retryDelay is that of the minute, and it goes on failing until tomorrow
     if status == "CANCELLED":
         return "server_error"
@@ -72,18 +59,6 @@ def _kind(failure: Failure, reason: str | None, status: Any, details: list[Json]
     return "context_window" if TOO_LONG.search(failure.words) else kind
 
 
-def _error(body: Any) -> Json:
-    """An answer without `alt=sse`, and every one of Vertex's streams, has its error in a list."""
-    first = body[0] if isinstance(body, list) and body else body
-    told = first.get("error") if isinstance(first, dict) else None
-    return told if isinstance(told, dict) else {}
-
-
-def _details(told: Json) -> Iterator[Json]:
-    given = told.get("details")
-    return (one for one in given if isinstance(one, dict)) if isinstance(given, list) else iter(())
-
-
 def _first(details: list[Json], kind: str, name: str) -> str | None:
     found = (one.get(name) for one in details if str(one.get("@type", "")).endswith(f".{kind}"))
     return next((value for value in found if isinstance(value, str) and value), None)
@@ -91,18 +66,7 @@ def _first(details: list[Json], kind: str, name: str) -> str | None:
 
 def _listed(details: list[Json], name: str, field: str) -> Iterator[str]:
     for one in details:
-        listed = one.get(name)
-        for entry in listed if isinstance(listed, list) else ():
-            if isinstance(entry, dict) and isinstance(entry.get(field), str):
-                yield entry[field]
-
-
-def _quotas(details: list[Json]) -> Iterator[str]:
-    return _listed(details, "violations", "quotaId")
-
-
-def _field(details: list[Json]) -> str | None:
-    return next(_listed(details, "fieldViolations", "field"), None)
+        yield from (text for entry in as_objects(one.get(name)) if (text := as_text(entry.get(field))))
 
 
 def _seconds(delay: str | None) -> float | None:

@@ -6,24 +6,28 @@ https://ai.google.dev/gemini-api/docs/google-search#understanding_the_response
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from trunkline.hub.usage import count
 from trunkline.types import Json
+from trunkline.wires.fields import as_list, as_object, as_objects
+from trunkline.wires.tell import url_citation
 
 
 def annotations(grounding: Any, text: str, starts: Sequence[int]) -> list[Json]:
     """`starts`: the character of `text` at which each part of the answer began."""
     found = []
-    for support in _objects(grounding, "groundingSupports"):
+    grounding = as_object(grounding)
+    for support in as_objects(grounding.get("groundingSupports")):
         segment = support.get("segment")
         place = _place(segment, text, starts) if isinstance(segment, dict) else None
         if place is not None:
-            found += [_citation(source, place) for source in _sources(grounding, support)]
+            found += [url_citation(*place, title, url) for title, url in _sources(grounding, support)]
     return found
 
 
 def _place(segment: Json, text: str, starts: Sequence[int]) -> tuple[int, int] | None:
     """Offsets are bytes of UTF-8 within a part; where they do not fit the words that stand beside them, the words
     count."""
-    first, last, part = (_count(segment.get(name)) for name in ("startIndex", "endIndex", "partIndex"))
+    first, last, part = (count(segment.get(name)) for name in ("startIndex", "endIndex", "partIndex"))
     words = segment.get("text")
     for base in (starts[part] if part < len(starts) else 0, 0):
         data = text[base:].encode()
@@ -35,28 +39,13 @@ def _place(segment: Json, text: str, starts: Sequence[int]) -> tuple[int, int] |
     return (at, at + len(str(words))) if at >= 0 else None
 
 
-def _sources(grounding: Json, support: Json) -> Iterator[Json]:
-    """Pages and places; what stands in a document of the client's own has no address."""
-    listed = grounding.get("groundingChunks")
-    chunks = listed if isinstance(listed, list) else []
-    indices = support.get("groundingChunkIndices")
-    for index in indices if isinstance(indices, list) else ():
-        chunk = chunks[index] if isinstance(index, int) and 0 <= index < len(chunks) else None
+def _sources(grounding: Json, support: Json) -> Iterator[tuple[Any, str]]:
+    """Titles and addresses of pages and places; what stands in a document of the client's own has no address."""
+    chunks = as_list(grounding.get("groundingChunks"))
+    for index in as_list(support.get("groundingChunkIndices")):
+        chunk = as_object(chunks[index]) if isinstance(index, int) and 0 <= index < len(chunks) else {}
         for kind in ("web", "maps", "retrievedContext", "image"):
-            source = chunk.get(kind) if isinstance(chunk, dict) else None
-            uri = source.get("uri", source.get("sourceUri")) if isinstance(source, dict) else None
-            if isinstance(source, dict) and isinstance(uri, str):
-                yield {"url": uri, "title": source["title"] if isinstance(source.get("title"), str) else ""}
-
-
-def _citation(source: Json, place: tuple[int, int]) -> Json:
-    return {"type": "url_citation", "url_citation": {"start_index": place[0], "end_index": place[1], **source}}
-
-
-def _objects(said: Any, name: str) -> Iterator[Json]:
-    listed = said.get(name) if isinstance(said, dict) else None
-    return (one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else iter(())
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+            source = as_object(chunk.get(kind))
+            uri = source.get("uri", source.get("sourceUri"))
+            if isinstance(uri, str):
+                yield source.get("title"), uri

@@ -6,15 +6,15 @@ https://ai.google.dev/gemini-api/docs/file-input-methods
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
-from trunkline.errors import ApiError
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_text, each
 from trunkline.wires.gemini.dialect import Dialect
 from trunkline.wires.gemini.rules import Rules
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.loss import Losses, invalid, unsupported
+from trunkline.wires.parts import data_in, file_in, link_in, text_in
 
-DATA_URL = re.compile(r"data:([^;,]*)((?:;[^;,]*)*),(.*)", re.S)
 # Files that Google holds itself: their type is known there.
 HELD = re.compile(r"https://(generativelanguage\.googleapis\.com/|(www\.)?youtube\.com/|youtu\.be/)", re.I)
 
@@ -41,7 +41,7 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-class Place(NamedTuple):
+class Scope(NamedTuple):
     """What writing a part needs to know."""
 
     rules: Rules
@@ -49,108 +49,86 @@ class Place(NamedTuple):
     losses: Losses
 
 
-def parts_of(content: Any, where: str, place: Place) -> list[Json]:
+def parts_of(content: Any, where: str, scope: Scope) -> list[Json]:
     """A message's content. Empty text is left out: it may be refused. Raises ApiError for what Gemini cannot read."""
     if isinstance(content, str):
         return [{"text": content}] if content else []
-    given = content if isinstance(content, list) else []
-    read = (_part(part, f"{where}[{index}]", place) for index, part in enumerate(given))
+    read = (_part(as_object(part), at, scope) for part, at in each(content, where))
     return [part for part in read if part is not None]
 
 
-def _part(part: Any, where: str, place: Place) -> Json | None:
-    part = part if isinstance(part, dict) else {}
+def _part(part: Json, where: str, scope: Scope) -> Json | None:
     if part.keys() & NATIVE:
         return {name: value for name, value in part.items() if name in NATIVE or name in BESIDE}
     if part.get("cache_control"):
-        place.losses.add("messages", "trimmed")
+        scope.losses.add("messages", "trimmed")
     kind = str(part.get("type"))
     read = READERS.get(kind)
     if read is None:
         raise unsupported(where, f"Gemini models cannot read a part of type {kind[:40]!r} (`{where}`).")
-    return read(part, where, place)
+    return read(part, where, scope)
 
 
-def _text(part: Json, where: str, _place: Place) -> Json | None:
-    text = part.get("text", part.get("refusal", ""))
-    if not isinstance(text, str):
-        raise invalid(where, "`text` must be a string")
+def _text(part: Json, where: str, _scope: Scope) -> Json | None:
+    text = text_in(part, where)
     return {"text": text} if text else None
 
 
-def _image(part: Json, where: str, place: Place) -> Json:
-    url, image = _url(part, "image_url", where)
+def _image(part: Json, where: str, scope: Scope) -> Json:
+    url, image = link_in(part, "image_url", where)
     detail = image.get("detail", "auto")
-    level = RESOLUTION.get(detail) if isinstance(detail, str) and place.rules.rich else None
+    level = RESOLUTION.get(detail) if isinstance(detail, str) and scope.rules.rich else None
     if detail != "auto" and level is None:
-        place.losses.add("messages", "trimmed")
-    return {**_media(url, where, place, "image/jpeg"), **({"mediaResolution": {"level": level}} if level else {})}
+        scope.losses.add("messages", "trimmed")
+    return {**_media(url, where, scope, "image/jpeg"), **({"mediaResolution": {"level": level}} if level else {})}
 
 
-def _video(part: Json, where: str, place: Place) -> Json:
-    url, _ = _url(part, "video_url", where)
-    return _media(url, where, place, "video/mp4")
+def _video(part: Json, where: str, scope: Scope) -> Json:
+    url, _ = link_in(part, "video_url", where)
+    return _media(url, where, scope, "video/mp4")
 
 
-def _url(part: Json, name: str, where: str) -> tuple[str, Json]:
-    given = part.get(name)
-    inner: Json = given if isinstance(given, dict) else {"url": given}
-    if not isinstance(inner.get("url"), str):
-        raise invalid(where, f"`{name}.url` must be a URL")
-    return inner["url"], inner
-
-
-def _file(part: Json, where: str, place: Place) -> Json:
-    given = part.get("file")
-    file: Json = given if isinstance(given, dict) else {}
-    name = file["filename"] if isinstance(file.get("filename"), str) else ""
+def _file(part: Json, where: str, scope: Scope) -> Json:
+    file = file_in(part)
     if isinstance(file.get("file_id"), str):
-        return _uploaded(file["file_id"], where, place)
+        return _uploaded(file["file_id"], where, scope)
     data = file.get("file_data")
     if not isinstance(data, str):
         raise invalid(where, "`file` needs `file_data`, a data URL")
-    guessed = _by_suffix(name) or "application/pdf"
-    if not data.startswith(("data:", *place.dialect.schemes)):
+    guessed = _by_suffix(as_text(file.get("filename"))) or "application/pdf"
+    if not data.startswith(("data:", *scope.dialect.schemes)):
         return {"inlineData": {"mimeType": guessed, "data": data}}
-    return _media(data, where, place, guessed)
+    return _media(data, where, scope, guessed)
 
 
-def _uploaded(file_id: str, where: str, place: Place) -> Json:
+def _uploaded(file_id: str, where: str, scope: Scope) -> Json:
     """A file of Google's, by its URI or as `files/...`; OpenAI's begin with `file-`."""
-    if file_id.startswith("files/") and place.dialect.files:
-        return {"fileData": {"fileUri": place.dialect.files + file_id}}
-    if file_id.startswith(place.dialect.schemes):
-        return _media(file_id, where, place, "application/pdf")
+    if file_id.startswith("files/") and scope.dialect.files:
+        return {"fileData": {"fileUri": scope.dialect.files + file_id}}
+    if file_id.startswith(scope.dialect.schemes):
+        return _media(file_id, where, scope, "application/pdf")
     raise unsupported(
         where, f"`{where}` names a file uploaded elsewhere, which Google cannot see; send `file_data` instead."
     )
 
 
-def _audio(part: Json, where: str, _place: Place) -> Json:
-    given = part.get("input_audio")
-    audio: Json = given if isinstance(given, dict) else {}
+def _audio(part: Json, where: str, _scope: Scope) -> Json:
+    audio = as_object(part.get("input_audio"))
     if not isinstance(audio.get("data"), str) or not isinstance(audio.get("format"), str):
         raise invalid(where, '`input_audio` needs `data` in base64 and a `format` such as "wav"')
     return {"inlineData": {"mimeType": f"audio/{audio['format'].lower()}", "data": audio["data"]}}
 
 
-def _media(url: str, where: str, place: Place, otherwise: str) -> Json:
+def _media(url: str, where: str, scope: Scope, otherwise: str) -> Json:
     """A data URL or the URI of a file; `otherwise` is its type where nothing says it."""
-    if url[:8].lower().startswith(place.dialect.schemes):
+    if url[:8].lower().startswith(scope.dialect.schemes):
         if HELD.match(url):
             return {"fileData": {"fileUri": url}}
-        if not (place.rules.urls or url.startswith("gs://")):  # Google's own storage is at hand for every model
+        if not (scope.rules.urls or url.startswith("gs://")):  # Google's own storage is at hand for every model
             raise unsupported(where, f"`{where}`: this model fetches no URLs; send the content as a data URL.")
         return {"fileData": {"fileUri": url, "mimeType": _by_suffix(_path(url)) or otherwise}}
-    match = DATA_URL.match(url)
-    if match is None:
-        raise invalid(where, "must be an https URL or a data URL")
-    media_type, options, data = match.groups()
-    if ";base64" not in options.lower():
-        raise invalid(where, "a data URL must be in base64")
-    if "%" in data:
-        data = unquote_to_bytes(data).decode("ascii", "replace")
-    return {"inlineData": {"mimeType": media_type.strip().lower() or "text/plain", "data": "".join(data.split())}}
+    media_type, data = data_in(url, where)
+    return {"inlineData": {"mimeType": media_type, "data": data}}
 
 
 def _by_suffix(name: str) -> str | None:
@@ -164,11 +142,7 @@ def _path(url: str) -> str:
         return ""
 
 
-def invalid(where: str, complaint: str) -> ApiError:
-    return ApiError("invalid_request", f"`{where}`: {complaint}.", param=where, should_retry=False)
-
-
-READERS: dict[str, Callable[[Json, str, Place], Json | None]] = {
+READERS: dict[str, Callable[[Json, str, Scope], Json | None]] = {
     "text": _text,
     "refusal": _text,
     "image_url": _image,

@@ -3,9 +3,11 @@
 https://ai.google.dev/gemini-api/docs/thought-signatures
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from trunkline.hub.usage import count
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_objects, as_text
 
 FORMAT = "google-gemini-v1"  # OpenRouter's name for it, so that entries from there fit too
 FRAME = frozenset({"type", "format", "index", "id", "position"})
@@ -58,11 +60,8 @@ def of_thought(signature: str, text: str, index: int, position: Json) -> Json:
 def signatures(message: Json) -> Signatures:
     """Of an assistant message that came back. Thoughts without a signature need not return."""
     found = Signatures({}, {}, _kept(message), False)
-    details = message.get("reasoning_details")
     foreign = False
-    for entry in details if isinstance(details, list) else ():
-        if not isinstance(entry, dict):
-            continue
+    for entry in as_objects(message.get("reasoning_details")):
         if entry.get("format") == FORMAT:
             _sort(entry, found)
         else:
@@ -71,8 +70,7 @@ def signatures(message: Json) -> Signatures:
 
 
 def _sort(entry: Json, found: Signatures) -> None:
-    at = entry.get("position")
-    at = at if isinstance(at, dict) else {}
+    at = as_object(entry.get("position"))
     signature = entry.get("signature") if entry.get("type") == "reasoning.text" else entry.get("data")
     if not isinstance(signature, str) or not signature:
         return
@@ -82,33 +80,25 @@ def _sort(entry: Json, found: Signatures) -> None:
         found.images.setdefault(at["image"], signature)
     elif entry.get("type") == "reasoning.text" and isinstance(entry.get("text"), str):
         part = {"text": entry["text"], "thought": True, "thoughtSignature": signature}
-        found.anchors.append(Anchor(_count(at.get("calls")), _count(at.get("text")), 0, part))
+        found.anchors.append(Anchor(count(at.get("calls")), count(at.get("text")), 0, part))
     elif "length" in at:
-        place = (_count(at.get("calls")), _count(at.get("text")), _count(at["length"]))
+        place = (count(at.get("calls")), count(at.get("text")), count(at["length"]))
         found.anchors.append(Anchor(*place, {"thoughtSignature": signature}))
 
 
 def _kept(message: Json) -> list[Anchor]:
     """Parts that OpenAI's message has no place for: code that Google ran, calls of its own tools."""
-    listed = google(message).get("parts")
     return [
-        Anchor(_count(kept.get("calls")), _count(kept.get("text")), 0, kept["part"])
-        for kept in (listed if isinstance(listed, list) else ())
-        if isinstance(kept, dict) and isinstance(kept.get("part"), dict)
+        Anchor(count(kept.get("calls")), count(kept.get("text")), 0, kept["part"])
+        for kept in as_objects(google(message).get("parts"))
+        if isinstance(kept.get("part"), dict)
     ]
 
 
 def google(said: Json) -> Json:
     """Google's own extension of a message or of a tool call."""
-    extra = said.get("extra_content")
-    found = extra.get("google") if isinstance(extra, dict) else None
-    return found if isinstance(found, dict) else {}
+    return as_object(as_object(said.get("extra_content")).get("google"))
 
 
 def signature_of_call(call: Json, found: Signatures) -> str | None:
-    own = google(call).get("thought_signature")
-    return own if isinstance(own, str) and own else found.calls.get(str(call.get("id")))
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return as_text(google(call).get("thought_signature")) or found.calls.get(str(call.get("id")))

@@ -4,15 +4,15 @@ import orjson
 
 from trunkline.ports import Encoded
 from trunkline.types import TOKEN_LIMITS, Call, Json, Target
-from trunkline.wires.asks import refuse_impossible, without_neutral
-from trunkline.wires.gemini.contents import converse
+from trunkline.wires.asks import asked
+from trunkline.wires.fields import as_object
 from trunkline.wires.gemini.dialect import GEMINI, Dialect, camel, path, resource
 from trunkline.wires.gemini.embeddings import batches
+from trunkline.wires.gemini.messages import converse
 from trunkline.wires.gemini.rules import rules_of
 from trunkline.wires.gemini.settings import write_config, write_tier
 from trunkline.wires.gemini.tools import write_tools
 from trunkline.wires.loss import Losses
-from trunkline.wires.narrow import narrow
 
 # Of what would change the meaning, what Gemini has no counterpart for.
 IMPOSSIBLE = ("logit_bias", "audio", "modalities")
@@ -30,51 +30,41 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     """
     if call.kind == "embeddings":
         return batches(body, target)[0]
-    asks, losses = narrowed(body, target)
+    asks, losses = asked(body, target, impossible=IMPOSSIBLE)
     request = write_request(call, asks, target.model, losses, GEMINI)
     how = "streamGenerateContent?alt=sse" if call.stream else "generateContent"
     return Encoded(f"{path(resource(target.model))}:{how}", orjson.dumps(request), dropped=losses.names)
 
 
-def narrowed(body: Json, target: Target) -> tuple[Json, Losses]:
-    """What is asked for beyond the defaults, held to the provider's row, and what that lost."""
-    asks, lost = narrow(without_neutral(body), target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
-    return asks, losses
-
-
-def write_request(call: Call, body: Json, model: str, losses: Losses, dialect: Dialect) -> Json:
+def write_request(call: Call, asks: Json, model: str, losses: Losses, dialect: Dialect) -> Json:
     """All of a request but its path, which names the model and how the answer is to come: what both of Google's
-    places share. `body` comes from `narrowed`; what is lost is added to `losses`.
+    places share. `asks` comes from `asked`; what is lost is added to `losses`.
 
     Raises ApiError for what the model lacks and whose loss would change the meaning.
     """
-    refuse_impossible(body, model, IMPOSSIBLE)
     rules = rules_of(model)
-    own = _own(body, dialect, losses)
-    conversation = converse(body["messages"], rules, dialect, losses)
+    own = _own(asks, dialect, losses)
+    conversation = converse(asks["messages"], rules, dialect, losses)
     written: Json = {
         **({"systemInstruction": {"parts": conversation.system}} if conversation.system else {}),
         "contents": conversation.contents,
-        **write_tools(body, own, model, rules, dialect, losses),
-        **write_tier(body, losses),
+        **write_tools(asks, own, model, rules, dialect, losses),
+        **write_tier(asks, losses),
     }
-    config = write_config(call, body, model, rules, losses) | _config(own, dialect)
+    config = write_config(call, asks, model, rules, losses) | _config(own, dialect)
     if config:
         written["generationConfig"] = config
     return written | {field: own[field] for field in own if field in dialect.native}
 
 
-def _own(body: Json, dialect: Dialect, losses: Losses) -> Json:
+def _own(asks: Json, dialect: Dialect, losses: Losses) -> Json:
     """Fields under Gemini's own names; what neither OpenAI nor it knows is lost."""
     own: Json = {}
-    for name in body:
+    for name in asks:
         if name not in READ:
             field = camel(name)
             if dialect.knows(field):
-                own[field] = body[name]
+                own[field] = asks[name]
             else:
                 losses.add(name)
     return own
@@ -82,8 +72,7 @@ def _own(body: Json, dialect: Dialect, losses: Losses) -> Json:
 
 def _config(own: Json, dialect: Dialect) -> Json:
     """What the client says in Gemini's own words counts."""
-    given = own.get("generationConfig")
     return {
-        **(given if isinstance(given, dict) else {}),
+        **as_object(own.get("generationConfig")),
         **{field: own[field] for field in own if field in dialect.config},
     }

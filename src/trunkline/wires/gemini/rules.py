@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from trunkline.wires.tables import by_model
+
 Thinking = Literal["level", "budget", "none"]
 
 LEVELS = ("minimal", "low", "medium", "high", "xhigh")
@@ -76,5 +78,4 @@ UNNORMALISED = re.compile(r"gemini-embedding-001")
 @lru_cache(256)
 def rules_of(model: str) -> Rules:
     """By name, with or without `models/` before it and a date or `-preview` behind it."""
-    name = model.lower()
-    return next((rules for pattern, rules in TABLE if re.search(rf"(?<![a-z]){pattern}", name)), NEWEST)
+    return by_model(TABLE, model, NEWEST)

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from trunkline.types import TOKEN_LIMITS, Call, Json
+from trunkline.wires.asks import format_of, stops_of
+from trunkline.wires.fields import as_list
 from trunkline.wires.gemini.rules import BUDGETS, LEVELS, Rules
 from trunkline.wires.gemini.schema import fit
 from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.schema import simplified
 
 SAME = {"temperature": "temperature", "top_p": "topP", **dict.fromkeys(TOKEN_LIMITS, "maxOutputTokens")}
 MOST_CANDIDATES = 8
@@ -17,31 +20,27 @@ LARGEST_PENALTY = 1.99
 TIERS = {"default": "standard", "flex": "flex", "priority": "priority", "standard": "standard"}
 
 
-def write_config(call: Call, body: Json, model: str, rules: Rules, losses: Losses) -> Json:
+def write_config(call: Call, asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
     """What OpenAI's words say. Raises ApiError."""
     return {
-        **{name: body[key] for key, name in SAME.items() if body.get(key) is not None},
-        **_stop(body, losses),
-        **_candidates(call, body, model),
-        **dict(_bounded(body, losses)),
-        **_logprobs(body),
-        **_modalities(body),
-        **_format(body, model, rules, losses),
-        **_thinking(body.get("reasoning_effort"), rules, losses),
+        **{name: asks[key] for key, name in SAME.items() if asks.get(key) is not None},
+        **_stop(asks, losses),
+        **_candidates(call, asks, model),
+        **dict(_bounded(asks, losses)),
+        **_logprobs(asks),
+        **_modalities(asks),
+        **_format(asks, model, rules, losses),
+        **_thinking(asks.get("reasoning_effort"), rules, losses),
     }
 
 
-def _stop(body: Json, losses: Losses) -> Json:
-    said = body.get("stop", [])
-    given = [said] if isinstance(said, str) else said
-    kept = [text for text in given if text]
-    if len(kept) < len(given):
-        losses.add("stop", "trimmed")
-    return {"stopSequences": kept} if kept else {}
+def _stop(asks: Json, losses: Losses) -> Json:
+    stops = stops_of(asks, losses)
+    return {"stopSequences": stops} if stops else {}
 
 
-def _candidates(call: Call, body: Json, model: str) -> Json:
-    count = body.get("n", 1)
+def _candidates(call: Call, asks: Json, model: str) -> Json:
+    count = asks.get("n", 1)
     if count == 1:
         return {}
     if count > MOST_CANDIDATES or call.stream:
@@ -50,52 +49,43 @@ def _candidates(call: Call, body: Json, model: str) -> Json:
     return {"candidateCount": count}
 
 
-def _bounded(body: Json, losses: Losses) -> Iterator[tuple[str, Any]]:
+def _bounded(asks: Json, losses: Losses) -> Iterator[tuple[str, Any]]:
     """Ranges narrower than OpenAI's."""
     for name, native in PENALTIES.items():
-        if name in body:
-            if body[name] > LARGEST_PENALTY:
+        if name in asks:
+            if asks[name] > LARGEST_PENALTY:
                 losses.add(name, "clamped")
-            yield native, min(body[name], LARGEST_PENALTY)
-    if "seed" in body:
-        seed = min(max(body["seed"], SEEDS[0]), SEEDS[1])
-        if seed != body["seed"]:
+            yield native, min(asks[name], LARGEST_PENALTY)
+    if "seed" in asks:
+        seed = min(max(asks["seed"], SEEDS[0]), SEEDS[1])
+        if seed != asks["seed"]:
             losses.add("seed", "clamped")
         yield "seed", seed
 
 
-def _logprobs(body: Json) -> Json:
-    if not body.get("logprobs"):
+def _logprobs(asks: Json) -> Json:
+    if not asks.get("logprobs"):
         return {}
-    most = body.get("top_logprobs")
+    most = asks.get("top_logprobs")
     return {"responseLogprobs": True, **({"logprobs": most} if most else {})}
 
 
-def _modalities(body: Json) -> Json:
-    given = body.get("modalities")
-    listed = [name.upper() for name in given if isinstance(name, str)] if isinstance(given, list) else []
+def _modalities(asks: Json) -> Json:
+    listed = [name.upper() for name in as_list(asks.get("modalities")) if isinstance(name, str)]
     return {"responseModalities": listed} if listed else {}
 
 
-def _format(body: Json, model: str, rules: Rules, losses: Losses) -> Json:
-    given = body.get("response_format") or {}
-    kind = given.get("type", "text")
-    if kind == "text":
+def _format(asks: Json, model: str, rules: Rules, losses: Losses) -> Json:
+    form = format_of(asks, model)
+    if form.kind == "text":
         return {}
-    if kind not in ("json_object", "json_schema"):
-        raise unsupported("response_format", f"{model} cannot be held to this `response_format`.")
-    written: Json = {"responseMimeType": "application/json"}
-    described = given.get("json_schema")
-    schema = described.get("schema") if isinstance(described, dict) else None
-    if body.get("tools") and not rules.mixed:
+    if asks.get("tools") and not rules.mixed:
         why = f"{model} writes no JSON while it has tools; leave one of them out, or ask for Gemini 3 or later."
         raise unsupported("response_format", why)
-    if kind == "json_object" or not isinstance(schema, dict):
+    written: Json = {"responseMimeType": "application/json"}
+    if form.kind == "json_object":
         return written
-    fitted, less = fit(schema)
-    if less:
-        losses.add("response_format", "simplified")
-    return {**written, "responseJsonSchema": fitted}
+    return {**written, "responseJsonSchema": simplified(fit(form.schema), "response_format", losses)}
 
 
 def _thinking(effort: Any, rules: Rules, losses: Losses) -> Json:
@@ -130,10 +120,10 @@ def _level(effort: str, rules: Rules, losses: Losses) -> Json:
     return {"thinkingLevel": level.upper()}
 
 
-def write_tier(body: Json, losses: Losses) -> Json:
+def write_tier(asks: Json, losses: Losses) -> Json:
     """`serviceTier`, for the tiers that Google has, too."""
-    given = body.get("service_tier")
+    given = asks.get("service_tier")
     tier = TIERS.get(given) if isinstance(given, str) else None
-    if tier is None and "service_tier" in body:
+    if tier is None and "service_tier" in asks:
         losses.add("service_tier")
     return {"serviceTier": tier} if tier else {}

@@ -4,10 +4,11 @@ https://docs.ollama.com/capabilities/thinking
 """
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_objects, as_text
 from trunkline.wires.loss import Losses
+from trunkline.wires.reasoning import is_foreign
 
 FORMAT = "ollama-v1"
-CARRIED = ("text", "summary", "data", "signature", "block")  # what an entry of another provider may hold
 
 
 def detail(text: str) -> Json:
@@ -18,12 +19,9 @@ def detail(text: str) -> Json:
 def thinking(message: Json, losses: Losses) -> str:
     """What goes back: entries that came from here, else the reasoning of a message without any. What another provider
     thought means nothing to this model."""
-    given = message.get("reasoning_details")
-    entries = [entry for entry in given if isinstance(entry, dict)] if isinstance(given, list) else []
+    entries = as_objects(message.get("reasoning_details"))
     if not entries:
-        said = message.get("reasoning_content") or message.get("reasoning")
-        return said if isinstance(said, str) else ""
-    if any(entry.get("format") != FORMAT and any(entry.get(name) for name in CARRIED) for entry in entries):
+        return as_text(message.get("reasoning_content") or message.get("reasoning"))
+    if any(is_foreign(entry, FORMAT) for entry in entries):
         losses.add("messages", "trimmed")
-    texts = (entry.get("text") for entry in entries if entry.get("format") == FORMAT)
-    return "".join(text for text in texts if isinstance(text, str))
+    return "".join(as_text(entry.get("text")) for entry in entries if entry.get("format") == FORMAT)

@@ -4,9 +4,9 @@ import orjson
 
 from trunkline.ports import Encoded
 from trunkline.types import Call, Json, Target
-from trunkline.wires.asks import refuse_impossible, without_neutral
-from trunkline.wires.loss import Losses, unsupported
-from trunkline.wires.narrow import narrow
+from trunkline.wires.asks import asked
+from trunkline.wires.batches import texts_of
+from trunkline.wires.loss import Losses
 from trunkline.wires.ollama.messages import converse
 from trunkline.wires.ollama.rules import rules_of
 from trunkline.wires.ollama.settings import OPTIONS, SHARED, TOP_LEVEL, write_format, write_options, write_think
@@ -30,20 +30,16 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
     Raises ApiError for what it lacks and whose loss would change the meaning.
     """
-    asks, lost = narrow(without_neutral(body), target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
-    chats = call.kind == "chat"
-    written = _chat(call, asks, target, losses) if chats else _embed(asks, target)
-    for name in asks.keys() - (READ if chats else READ_EMBED):
-        losses.add(name)
-    request = {"model": target.model, **written}
-    return Encoded(CHAT if chats else EMBED, orjson.dumps(request), dropped=losses.names)
+    if call.kind == "embeddings":
+        asks, losses = asked(body, target, READ_EMBED)
+        path, written = EMBED, _embed(asks, target, losses)
+    else:
+        asks, losses = asked(body, target, READ, IMPOSSIBLE)
+        path, written = CHAT, _write(call, asks, target, losses)
+    return Encoded(path, orjson.dumps({"model": target.model, **written}), dropped=losses.names)
 
 
-def _chat(call: Call, asks: Json, target: Target, losses: Losses) -> Json:
-    refuse_impossible(asks, target.id, IMPOSSIBLE)
+def _write(call: Call, asks: Json, target: Target, losses: Losses) -> Json:
     return {
         "messages": converse(asks["messages"], losses),
         # It streams unless it is told not to.
@@ -52,17 +48,14 @@ def _chat(call: Call, asks: Json, target: Target, losses: Losses) -> Json:
         **write_format(asks, target.id),
         **write_think(asks, rules_of(target.model), losses),
         **{name: asks[name] for name in ("logprobs", "top_logprobs", *TOP_LEVEL) if name in asks},
-        **write_options(asks),
+        **write_options(asks, losses),
     }
 
 
-def _embed(asks: Json, target: Target) -> Json:
-    given = asks["input"]
-    texts = [given] if isinstance(given, str) else given
-    if not all(isinstance(text, str) for text in texts):
-        raise unsupported("input", f"`input`: {target.id} takes text, no token ids.")
+def _embed(asks: Json, target: Target, losses: Losses) -> Json:
+    texts = texts_of(asks, target.id)
     return {
-        "input": given,
+        "input": texts if isinstance(asks["input"], list) else texts[0],
         **{name: asks[name] for name in EMBEDDED if name in asks},
-        **write_options({name: asks[name] for name in ("options", *OPTIONS) if name in asks}),
+        **write_options({name: asks[name] for name in ("options", *OPTIONS) if name in asks}, losses),
     }

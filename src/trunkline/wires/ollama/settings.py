@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from trunkline.types import TOKEN_LIMITS, Json
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.types import Json
+from trunkline.wires.asks import format_of, limit_of, stops_of
+from trunkline.wires.fields import as_object
+from trunkline.wires.loss import Losses
 from trunkline.wires.ollama.rules import Rules
 
 # What belongs into `options`, by OpenAI's name or Ollama's own: https://docs.ollama.com/modelfile#parameter
@@ -17,43 +19,32 @@ TOP_LEVEL = ("keep_alive", "truncate", "shift")
 EFFORTS = {"minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "max", "max": "max"}
 
 
-def write_options(body: Json) -> Json:
+def write_options(asks: Json, losses: Losses) -> Json:
     """`options`: the client's own object counts over what is written from single parameters."""
-    written = {name: body[name] for name in (*SHARED, *OPTIONS) if name in body}
-    limit = next((body[name] for name in TOKEN_LIMITS if name in body), None)
-    if limit is not None:
-        written["num_predict"] = limit
-    if "stop" in body:
-        written["stop"] = [body["stop"]] if isinstance(body["stop"], str) else body["stop"]
-    given = body.get("options")
-    written |= given if isinstance(given, dict) else {}
+    written = {name: asks[name] for name in (*SHARED, *OPTIONS) if name in asks}
+    limit = limit_of(asks, None, losses)
+    if limit:
+        written["num_predict"] = limit.tokens
+    stops = stops_of(asks, losses)
+    if stops:
+        written["stop"] = stops
+    written |= as_object(asks.get("options"))
     return {"options": written} if written else {}
 
 
-def write_format(body: Json, model: str) -> Json:
+def write_format(asks: Json, model: str) -> Json:
     """`format`: "json", or the schema itself. Raises ApiError for any other form."""
-    if "format" in body:
-        return {"format": body["format"]}
-    given = body.get("response_format") or {}
-    kind = given.get("type", "text")
-    if kind == "text":
-        return {}
-    if kind == "json_object":
-        return {"format": "json"}
-    if kind != "json_schema":
-        raise unsupported(
-            "response_format", f"{model} cannot be held to this `response_format`; ask for another model."
-        )
-    described = given.get("json_schema")
-    schema = described.get("schema") if isinstance(described, dict) else None
-    return {"format": schema if isinstance(schema, dict) else "json"}
+    if "format" in asks:
+        return {"format": asks["format"]}
+    form = format_of(asks, model)
+    return {} if form.kind == "text" else {"format": form.schema if form.kind == "json_schema" else "json"}
 
 
-def write_think(body: Json, rules: Rules, losses: Losses) -> Json:
+def write_think(asks: Json, rules: Rules, losses: Losses) -> Json:
     """`think`, where anything was said about it: a model that can think does so of its own accord."""
-    if "think" in body:
-        return {"think": body["think"]}
-    effort = body.get("reasoning_effort")
+    if "think" in asks:
+        return {"think": asks["think"]}
+    effort = asks.get("reasoning_effort")
     if effort is None:
         return {}
     think = _think(effort, rules)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from trunkline.errors import Failure
 from trunkline.ports import Decoder, Encoded, Follow
 from trunkline.types import Call, Json, Target
+from trunkline.wires.fields import as_object
 
 Reading = Callable[["Course"], Decoder]
 
@@ -49,7 +49,7 @@ class Course:
 
     def stream(self, prediction: Json, watching: Reading, reading: Reading) -> Follow | None:
         """Listens to its output; None where it cannot be listened to. Raises Failure as `poll` does."""
-        url = _urls(prediction).get("stream")
+        url = as_object(prediction.get("urls")).get("stream")
         if not self.call.stream or not isinstance(url, str):
             return None
         headers = {"accept": "text/event-stream", "cache-control": "no-store"}
@@ -65,7 +65,7 @@ class Course:
         return Encoded(self._url(prediction, "cancel"), headers={"accept": "application/json"})
 
     def _url(self, prediction: Json, name: str) -> str:
-        url = _urls(prediction).get(name)
+        url = as_object(prediction.get("urls")).get(name)
         if isinstance(url, str):
             return self._trusted(url)
         identity = prediction.get("id")
@@ -77,11 +77,6 @@ class Course:
         if not _is_ours(url, self.target.provider.base_url):
             raise Failure("invalid_response", "a URL of the prediction leads elsewhere, and the key would go with it")
         return url
-
-
-def _urls(prediction: Json) -> Json:
-    urls: Any = prediction.get("urls")
-    return urls if isinstance(urls, dict) else {}
 
 
 def _is_ours(url: str, base_url: str) -> bool:

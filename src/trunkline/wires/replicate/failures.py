@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from trunkline.errors import Failure, FailureClass
+from trunkline.errors import Failure
 from trunkline.hub.text import read_json
 from trunkline.types import Json
 from trunkline.wires import openai
-from trunkline.wires.failures import CONTEXT, LONGEST_WAIT
+from trunkline.wires.failures import CONTEXT, LONGEST_WAIT, body_object
+from trunkline.wires.fields import as_objects, as_text
+from trunkline.wires.tables import Words, by_words
 
 GOING_WELL = frozenset({"starting", "processing", "succeeded"})
 CANCELLED = frozenset({"canceled", "aborted"})
@@ -19,7 +21,7 @@ CANCELLED = frozenset({"canceled", "aborted"})
 INTERRUPTED = re.compile(r"interrupted|\(code: PA\)", re.I)
 
 # Words of a model that failed -> class; others are the model's own fault.
-BY_WORDS: tuple[tuple[re.Pattern[str], FailureClass], ...] = (
+BY_WORDS: Words = (
     (re.compile(r"NSFW|flagged as sensitive|content (policy|moderation)|\(E005\)", re.I), "content_filter"),
     (CONTEXT, "context_window"),
     (re.compile(r"rate limit|too many requests", re.I), "rate_limit"),
@@ -43,16 +45,12 @@ def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> F
 def _unprocessable(failure: Failure, body: bytes) -> Failure:
     """A version that is not there, or an input that the model does not take."""
     if WRONG_VERSION.search(failure.words):
-        return Failure("not_found", failure.words, status=failure.status)
-    try:
-        said = read_json(body)
-    except ValueError:
+        failure.kind = "not_found"
         return failure
-    fields = said.get("invalid_fields") if isinstance(said, dict) else None
-    first = fields[0] if isinstance(fields, list) and fields and isinstance(fields[0], dict) else {}
+    first = next(iter(as_objects(body_object(body).get("invalid_fields"))), {})
     field, why = first.get("field"), first.get("description")
     words = f"{failure.words}: {field}: {why}" if isinstance(why, str) else failure.words
-    return Failure("invalid_request", words, status=failure.status, param=field if isinstance(field, str) else None)
+    return Failure("invalid_request", words, status=failure.status, param=as_text(field) or None)
 
 
 def failure_of(prediction: Json) -> Failure | None:
@@ -81,11 +79,10 @@ def error_of_stream(data: bytes) -> Failure:
 def _words(said: Any) -> str:
     if isinstance(said, dict):
         said = said.get("detail") or said.get("error") or said.get("message") or said.get("title")
-    return said if isinstance(said, str) else ""
+    return as_text(said)
 
 
 def _by_words(words: str) -> Failure:
     if INTERRUPTED.search(words):
         return Failure("server_error", words, status=500)  # as good as one: the same target may have another try
-    kind: FailureClass = next((kind for pattern, kind in BY_WORDS if pattern.search(words)), "server_error")
-    return Failure(kind, words)
+    return Failure(by_words(BY_WORDS, words, "server_error"), words)

@@ -6,17 +6,15 @@ from urllib.parse import quote
 
 import orjson
 
-from trunkline.errors import ApiError
 from trunkline.ports import Encoded
 from trunkline.types import TOKEN_LIMITS, Call, Json, Target
-from trunkline.wires.asks import MEANING, refuse_impossible, without_neutral
+from trunkline.wires.asks import JSON_ONLY, MEANING, asked, chats_only, limit_of, stops_of, unformed
+from trunkline.wires.fields import as_object
 from trunkline.wires.loss import Losses, unsupported
-from trunkline.wires.narrow import narrow
-from trunkline.wires.replicate.prompts import write_prompt
+from trunkline.wires.replicate.messages import converse
 from trunkline.wires.replicate.rules import Family, family_of
 
 OFFICIAL = re.compile(r"(?!\.\.?/)([^/:\s]+)/(?!\.\.?\Z)([^/:\s]+)\Z")
-JSON_ONLY = "Answer with one valid JSON object and nothing else: no prose, no code fence."
 
 # Inputs of single models, passed by their names; `input` is all of it as Replicate has it, and counts over the rest.
 NATIVE = (
@@ -39,14 +37,10 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
     Raises ApiError for what the model lacks and whose loss would change the meaning.
     """
-    if call.kind != "chat":
-        message = f"{target.id} makes no embeddings: on Replicate each such model has inputs of its own."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
-    asks, lost = narrow(without_neutral(body), target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
-    written = _input(asks, target, losses)
+    chats_only(call, target, "on Replicate each such model has inputs of its own.")
+    family = family_of(target.model)
+    asks, losses = asked(body, target, READ | family.names.keys(), (*MEANING, "functions"))
+    written = _write(asks, target.id, family, losses)
     path, version = address(target.model)
     request = {**version, "input": written}
     return Encoded(path, orjson.dumps(request), headers=_headers(call, target), dropped=losses.names)
@@ -81,20 +75,14 @@ def _headers(call: Call, target: Target) -> dict[str, str]:
     }
 
 
-def _input(asks: Json, target: Target, losses: Losses) -> Json:
-    family = family_of(target.model)
-    refuse_impossible(asks, target.id, (*MEANING, "functions"))
+def _write(asks: Json, model: str, family: Family, losses: Losses) -> Json:
     if asks.get("tools") and asks.get("tool_choice") != "none":
-        raise unsupported("tools", f"{target.id} calls no tools: leave them out, or ask for another model.")
-    instruction = _instruction(asks, target.id, losses)
-    written = write_prompt(asks["messages"], family, target.id, instruction, losses)
+        raise unsupported("tools", f"{model} calls no tools: leave them out, or ask for another model.")
+    written = converse(asks["messages"], family, model, _instruction(asks, model, losses), losses)
     written |= _limit(asks, family, losses) | _stop(asks, family, losses)
     written |= {family.names[name]: asks[name] for name in family.names if name in asks}
     written |= {name: asks[name] for name in NATIVE if name in asks}
-    for name in asks.keys() - READ - family.names.keys():
-        losses.add(name)
-    given = asks.get("input")
-    return written | (given if isinstance(given, dict) else {})
+    return written | as_object(asks.get("input"))
 
 
 def _instruction(asks: Json, model: str, losses: Losses) -> str | None:
@@ -102,28 +90,21 @@ def _instruction(asks: Json, model: str, losses: Losses) -> str | None:
     if kind == "text":
         return None
     if kind != "json_object":
-        why = f"{model} cannot be held to this `response_format`; ask for another model."
-        raise unsupported("response_format", why)
+        raise unformed(model)
     losses.add("response_format", "instruction")
     return JSON_ONLY
 
 
 def _limit(asks: Json, family: Family, losses: Losses) -> Json:
-    name = next((name for name in TOKEN_LIMITS if name in asks), None)
-    if name is None:
+    limit = limit_of(asks, None, losses)
+    if limit is None:
         return {}
-    if asks[name] < family.least:
-        losses.add(name, "raised")
-    return {family.limit: max(asks[name], family.least)}
+    if limit.tokens < family.least:
+        losses.add(limit.name, "raised")
+    return {family.limit: max(limit.tokens, family.least)}
 
 
 def _stop(asks: Json, family: Family, losses: Losses) -> Json:
     """Joined by commas, so that one with a comma in it is lost."""
-    given = asks.get("stop", [])
-    texts = [given] if isinstance(given, str) else given
-    if not texts:
-        return {}
-    kept = [text for text in texts if isinstance(text, str) and text and "," not in text] if family.stop else []
-    if len(kept) < len(texts):
-        losses.add("stop", "trimmed" if kept else "")
+    kept = stops_of(asks, losses, lambda text: family.stop and "," not in text)
     return {family.stop: ",".join(kept)} if kept and family.stop else {}

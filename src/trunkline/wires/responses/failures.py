@@ -41,16 +41,9 @@ def error_inside(said: Json) -> Failure:
 
 def _in_our_words(failure: Failure) -> Failure:
     code = failure.code or ""
-    kind = BY_CODE.get(code, "invalid_request" if IMAGE.search(code) else failure.kind)
-    return Failure(
-        kind,
-        failure.words,
-        status=failure.status,
-        code=failure.code,
-        param=_param(failure.param),
-        retry_after=failure.retry_after,
-        parks=failure.parks,
-    )
+    failure.kind = BY_CODE.get(code, "invalid_request" if IMAGE.search(code) else failure.kind)
+    failure.param = _param(failure.param)
+    return failure
 
 
 def _param(given: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from trunkline.types import Json
-from trunkline.wires.responses.output import string_of
+from trunkline.wires.fields import as_object, text_of
 
 
 class Item:
@@ -24,8 +24,7 @@ def place_of(event: Json) -> Any:
     index = event.get("output_index")
     if isinstance(index, int):
         return index
-    item = event.get("item")
-    identity = item.get("id") if isinstance(item, dict) else event.get("item_id")
+    identity = as_object(event.get("item", {"id": event.get("item_id")})).get("id")
     return identity if isinstance(identity, str) else None
 
 
@@ -36,4 +35,4 @@ def part_of(event: Json) -> int:
 
 
 def call_id(item: Json) -> str:
-    return string_of(item, "call_id") or string_of(item, "id")
+    return text_of(item, "call_id") or text_of(item, "id")

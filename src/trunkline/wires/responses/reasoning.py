@@ -6,6 +6,8 @@ https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
 from typing import Any, NamedTuple
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_objects, as_text
+from trunkline.wires.reasoning import placed, position
 
 FORMAT = "openai-responses-v1"  # OpenRouter's name for it, so that entries from there fit too
 
@@ -44,15 +46,12 @@ def phase(name: str, text: int, calls: int, issuer: str) -> Json:
 
 
 def _common(text: int, calls: int, issuer: str, form: str) -> Json:
-    place = {"position": {"text": text, "calls": calls}} if text or calls else {}
-    return {"format": form, "issuer": issuer, **place}
+    return {"format": form, "issuer": issuer, **position(text, calls)}
 
 
 def texts(item: Json, name: str) -> list[str]:
     """Of the parts of `summary` or `content`."""
-    parts = item.get(name)
-    found = (part.get("text") for part in parts if isinstance(part, dict)) if isinstance(parts, list) else ()
-    return [text for text in found if isinstance(text, str) and text]
+    return [text for part in as_objects(item.get(name)) if (text := as_text(part.get("text")))]
 
 
 def marks(entries: Any, issuer: str) -> tuple[list[Mark], bool]:
@@ -61,17 +60,15 @@ def marks(entries: Any, issuer: str) -> tuple[list[Mark], bool]:
     found: list[Mark] = []
     foreign = False
     group: list[Json] = []
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict):
-            continue
+    for entry in as_objects(entries):
         if not _ours(entry, issuer):
             foreign = foreign or bool(entry.get("data") or entry.get("signature"))
-        elif _text(entry, "phase"):
-            found.append(Mark(*_place(entry), phase=_text(entry, "phase")))
+        elif as_text(entry.get("phase")):
+            found.append(Mark(*placed(entry), phase=as_text(entry.get("phase"))))
         else:
             group = [*(one for one in group if one.get("id") == entry.get("id")), entry]
-            if entry.get("type") == "reasoning.encrypted" and _text(entry, "data"):
-                found.append(Mark(*_place(entry), item=_item(group)))
+            if entry.get("type") == "reasoning.encrypted" and as_text(entry.get("data")):
+                found.append(Mark(*placed(entry), item=_item(group)))
                 group = []
     return found, foreign
 
@@ -83,29 +80,14 @@ def _ours(entry: Json, issuer: str) -> bool:
 
 def _item(group: list[Json]) -> Json:
     last = group[-1]
-    said = [text for entry in group if (text := _text(entry, "text"))]
-    summary = [text for entry in group if (text := _text(entry, "summary"))]
+    said = [text for entry in group if (text := as_text(entry.get("text")))]
+    summary = [text for entry in group if (text := as_text(entry.get("summary")))]
     form = last.get("format")
     return {
         "type": "reasoning",
-        **({"id": last["id"]} if _text(last, "id") else {}),
+        **({"id": last["id"]} if as_text(last.get("id")) else {}),
         "summary": [{"type": "summary_text", "text": text} for text in summary],
         **({"content": [{"type": "reasoning_text", "text": text} for text in said]} if said else {}),
         "encrypted_content": last["data"],
         **({"format": form} if form != FORMAT and isinstance(form, str) else {}),
     }
-
-
-def _place(entry: Json) -> tuple[int, int]:
-    place = entry.get("position")
-    place = place if isinstance(place, dict) else {}
-    return _count(place.get("text")), _count(place.get("calls"))
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
-
-
-def _text(said: Json, name: str) -> str | None:
-    value = said.get(name)
-    return value if isinstance(value, str) and value else None

@@ -7,7 +7,7 @@ from trunkline.hub.completion import fold
 from trunkline.ports import PING, Decoder
 from trunkline.types import Call, Json, Target
 from trunkline.wires.replies import Streamed, decoder_of, parse_object
-from trunkline.wires.responses.stream import Response
+from trunkline.wires.responses.stream import Message
 
 
 def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decoder:
@@ -17,8 +17,7 @@ def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decod
         call,
         target,
         content_type,
-        streams="text/event-stream",
-        events=lambda: Streamed(ServerSentEvents(), Response(issuer)),
+        events=lambda: Streamed(ServerSentEvents(), Message(issuer)),
         read=lambda data: _completion(call, target, data),
     )
 
@@ -26,7 +25,7 @@ def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decod
 def _completion(call: Call, target: Target, data: bytes) -> Json:
     """The chunks that a stream would have told it in, folded: what it says is written down once."""
     law = ChunkStream(call.id, call.created, target.model)
-    pieces = Response(target.provider.name).whole(parse_object(data, "the answer"))
+    pieces = Message(target.provider.name).whole(parse_object(data, "the answer"))
     chunks = [chunk for piece in pieces if piece is not PING for chunk in law.conform(piece)]
     if not law.finished:
         raise Failure("invalid_response", "the answer has no end")

@@ -2,13 +2,11 @@
 
 import orjson
 
-from trunkline.errors import ApiError
 from trunkline.ports import Encoded
 from trunkline.types import TOKEN_LIMITS, Call, Json, Target
-from trunkline.wires.asks import refuse_impossible, without_neutral
+from trunkline.wires.asks import asked, chats_only
 from trunkline.wires.loss import Losses, unsupported
-from trunkline.wires.narrow import narrow
-from trunkline.wires.responses.items import converse
+from trunkline.wires.responses.messages import converse
 from trunkline.wires.responses.rules import rules_of
 from trunkline.wires.responses.settings import write_include, write_limit, write_reasoning, write_text
 from trunkline.wires.responses.tools import write_tools
@@ -37,20 +35,12 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
 
     Raises ApiError for what this API lacks and whose loss would change the meaning.
     """
-    if call.kind != "chat":
-        message = f"{target.id} makes no embeddings: the Responses API has none."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
-    asks, lost = narrow(without_neutral(body), target)
-    losses = Losses()
-    for name in lost:
-        losses.add(*name.partition("=")[::2])
-    refuse_impossible(asks, target.id, IMPOSSIBLE)
+    chats_only(call, target, "the Responses API has none.")
+    asks, losses = asked(body, target, READ, IMPOSSIBLE)
     for name in STATE:
         if name in asks:
             raise unsupported(name, f"`{name}`: nothing is kept at the provider; send the conversation in `messages`.")
     request = _write(asks, target, losses, stream=call.stream)
-    for name in asks.keys() - READ:
-        losses.add(name)
     return Encoded(PATH, orjson.dumps(request), dropped=losses.names)
 
 
@@ -62,7 +52,7 @@ def _write(asks: Json, target: Target, losses: Losses, *, stream: bool) -> Json:
     return {
         "model": provider.deployments.get(target.model, target.model),
         "input": converse(asks["messages"], provider.name, losses),
-        **write_limit(asks),
+        **write_limit(asks, losses),
         **write_reasoning(asks, rules),
         **write_text(asks),
         **write_tools(asks),

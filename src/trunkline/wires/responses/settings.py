@@ -1,45 +1,45 @@
 """The parameters around the conversation: reasoning, text, limits."""
 
-from typing import Any
-
-from trunkline.types import TOKEN_LIMITS, Json
-from trunkline.wires.loss import unsupported
+from trunkline.types import Json
+from trunkline.wires.asks import limit_of
+from trunkline.wires.fields import as_list, as_object
+from trunkline.wires.loss import Losses, unsupported
 from trunkline.wires.responses.rules import Rules
 
 
-def write_limit(body: Json) -> Json:
+def write_limit(asks: Json, losses: Losses) -> Json:
     """`max_output_tokens`, which like `max_completion_tokens` holds the reasoning, too."""
-    name = next((name for name in TOKEN_LIMITS if name in body), None)
-    return {"max_output_tokens": body[name]} if name else {}
+    limit = limit_of(asks, None, losses)
+    return {"max_output_tokens": limit.tokens} if limit else {}
 
 
-def write_reasoning(body: Json, rules: Rules) -> Json:
+def write_reasoning(asks: Json, rules: Rules) -> Json:
     """`reasoning`: OpenAI's effort, and over it what the client says in this API's own words.
 
     Whoever asks for effort wants to read what it comes to. OpenAI refuses a summary to organisations that it has not
     verified: `reasoning: {summary: null}` asks for none.
     """
-    effort = body.get("reasoning_effort")
+    effort = asks.get("reasoning_effort")
     asked: Json = {"effort": effort} if effort else {}
     if effort not in (None, "none") and rules.hidden:
         asked["summary"] = "auto"
-    asked |= _object(body.get("reasoning"))
+    asked |= as_object(asks.get("reasoning"))
     asked = {name: value for name, value in asked.items() if value is not None}
     return {"reasoning": asked} if asked else {}
 
 
-def write_text(body: Json) -> Json:
+def write_text(asks: Json) -> Json:
     """`text`: format and verbosity."""
-    text = {**_format(_object(body.get("response_format")))}
-    if "verbosity" in body:
-        text["verbosity"] = body["verbosity"]
-    text |= _object(body.get("text"))
+    text = {**_format(as_object(asks.get("response_format")))}
+    if "verbosity" in asks:
+        text["verbosity"] = asks["verbosity"]
+    text |= as_object(asks.get("text"))
     return {"text": text} if text else {}
 
 
 def _format(given: Json) -> Json:
     kind = given.get("type", "text")
-    described = _object(given.get("json_schema"))
+    described = as_object(given.get("json_schema"))
     if kind == "text":
         return {}
     if kind == "json_object":
@@ -52,17 +52,12 @@ def _format(given: Json) -> Json:
     return {"format": {"type": "json_schema", **kept, "strict": described.get("strict") is True}}
 
 
-def write_include(body: Json, rules: Rules) -> Json:
+def write_include(asks: Json, rules: Rules) -> Json:
     """`include`: the encrypted reasoning, without which the next turn could not go on from it, and log
     probabilities."""
-    native = body.get("include")
     include = [
         *(["reasoning.encrypted_content"] if rules.hidden else []),
-        *(["message.output_text.logprobs"] if body.get("logprobs") else []),
-        *(native if isinstance(native, list) else []),
+        *(["message.output_text.logprobs"] if asks.get("logprobs") else []),
+        *as_list(asks.get("include")),
     ]
     return {"include": list(dict.fromkeys(map(str, include)))} if include else {}
-
-
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}

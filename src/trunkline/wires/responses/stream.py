@@ -10,26 +10,20 @@ from typing import Any
 from trunkline.errors import Failure
 from trunkline.ports import PING
 from trunkline.types import Json
+from trunkline.wires.fields import as_objects, as_text, need_object, text_of
 from trunkline.wires.replies import parse_object
 from trunkline.wires.responses import reasoning
+from trunkline.wires.responses.answers import annotations, finish_reason, logprobs, riders, usage
 from trunkline.wires.responses.failures import error_inside
 from trunkline.wires.responses.opened import Item, call_id, part_of, place_of
-from trunkline.wires.responses.output import (
-    annotations,
-    finish_reason,
-    logprobs,
-    object_of,
-    objects,
-    riders,
-    string_of,
-    usage,
-)
+from trunkline.wires.tell import argued, call, choice, image
+from trunkline.wires.tools import tool_call
 
 CALLS = ("function_call", "custom_tool_call")
 SAID_AS = {"output_text": ("text", "content"), "refusal": ("refusal", "refusal")}
 
 
-class Response:
+class Message:
     """A Reader. `issuer`: who is answering, which goes with reasoning that only he can read again."""
 
     __slots__ = ("_begun", "_calls", "_details", "_images", "_issuer", "_items", "_notes", "_text", "done")
@@ -51,7 +45,7 @@ class Response:
         if kind == "error" or (not kind and event.get("error")):
             yield from self._failed({"response": {"error": event.get("error") or event}})
             return
-        handle = HANDLERS.get(kind if isinstance(kind, str) else "")
+        handle = HANDLERS.get(as_text(kind))
         if handle is not None:
             yield from handle(self, event)
 
@@ -61,7 +55,7 @@ class Response:
     def whole(self, response: Json) -> Iterator[Json]:
         """A body that came at once. Raises Failure where there is no answer in it."""
         status = "failed" if response.get("error") else response.get("status", "completed")
-        close = CLOSERS.get(status if isinstance(status, str) else "")
+        close = CLOSERS.get(as_text(status))
         if close is None or not (response.get("error") or isinstance(response.get("output"), list)):
             raise Failure("invalid_response", f"the answer has no output; its status is {str(status)[:40]!r}")
         yield from self._began({"response": response})
@@ -72,44 +66,43 @@ class Response:
             yield PING
             return
         self._begun = True
-        response = object_of(event, "response")
+        response = need_object(event, "response")
         identity = {"id": response.get("id"), "model": response.get("model"), "created": response.get("created_at")}
-        yield {**identity, **_choice({})}
+        yield {**identity, **choice({})}
 
     def _alive(self, _event: Json) -> Iterator[Json]:
         yield PING
 
     def _added(self, event: Json) -> Iterator[Json]:
-        item = object_of(event, "item")
+        item = need_object(event, "item")
         known = self._items[place_of(event)] = Item(self._text, self._calls)
         if item.get("type") in CALLS:
             self._calls += 1
         if item.get("type") == "function_call":
             known.open = True
-            function = {"name": string_of(item, "name"), "arguments": ""}
-            yield _call(known.calls, {"id": call_id(item), "type": "function", "function": function})
+            yield call(known.calls, tool_call(call_id(item), text_of(item, "name"), "", frozenset()))
 
     def _said(self, event: Json) -> Iterator[Json]:
-        delta = string_of(event, "delta")
+        delta = text_of(event, "delta")
         self._item(event).said.add(part_of(event))
         self._text += len(delta)
         if delta:
-            yield _choice({"content": delta}, **logprobs(event))
+            yield choice({"content": delta}, logprobs=logprobs(event))
 
     def _refused(self, event: Json) -> Iterator[Json]:
         self._item(event).said.add(part_of(event))
-        yield _choice({"refusal": string_of(event, "delta")})
+        yield choice({"refusal": text_of(event, "delta")})
 
     def _argued(self, event: Json) -> Iterator[Json]:
         item = self._item(event)
         if item.open:
             item.said.add("arguments")
-            yield _call(item.calls, {"function": {"arguments": string_of(event, "delta")}})
+            yield argued(item.calls, text_of(event, "delta"))
 
     def _thought(self, event: Json) -> Iterator[Json]:
         name = "summary" if "summary_index" in event else "content"
         self._item(event).said.add(name)
-        yield _choice({"reasoning_content": string_of(event, "delta")})
+        yield choice({"reasoning_content": text_of(event, "delta")})
 
     def _item(self, event: Json) -> Item:
         """A delta without an item that it belongs to opens one."""
@@ -117,115 +110,106 @@ class Response:
 
     def _closed(self, event: Json) -> Iterator[Json]:
         """What an item says that has not gone out yet."""
-        said = object_of(event, "item")
+        said = need_object(event, "item")
         if place_of(event) not in self._items:
             yield from self._added(event)
-        close = ITEMS.get(said["type"]) if isinstance(said.get("type"), str) else None
+        close = ITEMS.get(as_text(said.get("type")))
         if close is not None:
             yield from close(self, said, self._items[place_of(event)])
 
     def _message(self, said: Json, item: Item) -> Iterator[Json]:
         start = item.text
-        for index, part in enumerate(objects(said.get("content"))):
+        for index, part in enumerate(as_objects(said.get("content"))):
             name, ours = SAID_AS.get(str(part.get("type")), ("", ""))
-            text = string_of(part, name) if name else ""
+            text = text_of(part, name) if name else ""
             if name and index not in item.said and text:
                 self._text += len(text) if ours == "content" else 0
-                yield _choice({ours: text}, **logprobs(part))
+                yield choice({ours: text}, logprobs=logprobs(part))
             self._notes += annotations(part, start)
             start += len(text) if ours == "content" else 0
-        if string_of(said, "phase"):
+        if text_of(said, "phase"):
             yield self._detail([reasoning.phase(said["phase"], item.text, item.calls, self._issuer)])
 
     def _function_call(self, said: Json, item: Item) -> Iterator[Json]:
         if "arguments" not in item.said:
-            yield _call(item.calls, {"function": {"arguments": string_of(said, "arguments")}})
+            yield argued(item.calls, text_of(said, "arguments"))
 
     def _custom_call(self, said: Json, item: Item) -> Iterator[Json]:
         """Whole: a stream's deltas know no calls of free text."""
-        custom = {"name": string_of(said, "name"), "input": string_of(said, "input")}
-        yield _call(item.calls, {"id": call_id(said), "type": "custom", "custom": custom})
+        custom = {"name": text_of(said, "name"), "input": text_of(said, "input")}
+        yield call(item.calls, {"id": call_id(said), "type": "custom", "custom": custom})
 
     def _reasoning(self, said: Json, item: Item) -> Iterator[Json]:
         for name in ("summary", "content"):
             text = "".join(reasoning.texts(said, name))
             if text and name not in item.said:
-                yield _choice({"reasoning_content": text})
+                yield choice({"reasoning_content": text})
         entries = reasoning.details(said, item.text, item.calls, self._issuer)
         if entries:
             yield self._detail(entries)
 
     def _image(self, said: Json, _item: Item) -> Iterator[Json]:
         """As a data URL, where other hosts tell of pictures, too."""
-        picture, kind = string_of(said, "result"), string_of(said, "output_format") or "png"
+        picture, kind = text_of(said, "result"), text_of(said, "output_format") or "png"
         if picture:
-            url = {"url": f"data:image/{kind};base64,{picture}"}
-            yield _choice({"images": [{"index": self._images, "type": "image_url", "image_url": url}]})
+            yield choice(image(self._images, f"data:image/{kind};base64,{picture}"))
             self._images += 1
 
     def _detail(self, entries: list[Json]) -> Json:
         """Each with an index of its own: it is whole."""
         first = self._details
         self._details += len(entries)
-        return _choice({"reasoning_details": [{**one, "index": first + n} for n, one in enumerate(entries)]})
+        return choice({"reasoning_details": [{**one, "index": first + n} for n, one in enumerate(entries)]})
 
     def _ended(self, event: Json) -> Iterator[Json]:
-        response = object_of(event, "response")
+        response = need_object(event, "response")
         if not self._items:  # nothing of it was streamed
-            for index, item in enumerate(objects(response.get("output"))):
+            for index, item in enumerate(as_objects(response.get("output"))):
                 yield from self._closed({"item": item, "output_index": index})
         if self._notes:
             # Once and whole: SDKs cannot join lists (as with reasoning details).
-            yield _choice({"annotations": self._notes})
+            yield choice({"annotations": self._notes})
         finish = finish_reason(response, called=self._calls > 0)
-        yield {**riders(response), **_choice({}, finish), "usage": usage(response.get("usage"))}
+        yield {**riders(response), **choice({}, finish), "usage": usage(response.get("usage"))}
         self.done = True
 
     def _failed(self, event: Json) -> Iterator[Json]:
         """A prompt that the provider blocks is an answer without words."""
-        response = object_of(event, "response")
+        response = need_object(event, "response")
         error = response.get("error")
         if not (isinstance(error, dict) and error.get("code") == "content_filter"):
             raise error_inside({"error": error or "the provider ended its answer"})
-        yield {**_choice({}, "content_filter"), "usage": usage(response.get("usage"))}
+        yield {**choice({}, "content_filter"), "usage": usage(response.get("usage"))}
         self.done = True
 
 
-Handler = Callable[[Response, Json], Iterator[Json]]
+Handler = Callable[[Message, Json], Iterator[Json]]
 
 CLOSERS: dict[str, Handler] = {
-    "completed": Response._ended,
-    "incomplete": Response._ended,
-    "failed": Response._failed,
-    "cancelled": Response._failed,
+    "completed": Message._ended,
+    "incomplete": Message._ended,
+    "failed": Message._failed,
+    "cancelled": Message._failed,
 }
 HANDLERS: dict[str, Handler] = {
-    "response.created": Response._began,
-    "response.in_progress": Response._began,
-    "response.queued": Response._began,
-    "keepalive": Response._alive,
-    "response.web_search_call.searching": Response._alive,
-    "response.output_item.added": Response._added,
-    "response.output_text.delta": Response._said,
-    "response.refusal.delta": Response._refused,
-    "response.function_call_arguments.delta": Response._argued,
-    "response.reasoning_summary_text.delta": Response._thought,
-    "response.reasoning_text.delta": Response._thought,
-    "response.output_item.done": Response._closed,
+    "response.created": Message._began,
+    "response.in_progress": Message._began,
+    "response.queued": Message._began,
+    "keepalive": Message._alive,
+    "response.web_search_call.searching": Message._alive,
+    "response.output_item.added": Message._added,
+    "response.output_text.delta": Message._said,
+    "response.refusal.delta": Message._refused,
+    "response.function_call_arguments.delta": Message._argued,
+    "response.reasoning_summary_text.delta": Message._thought,
+    "response.reasoning_text.delta": Message._thought,
+    "response.output_item.done": Message._closed,
     **{f"response.{status}": close for status, close in CLOSERS.items()},
 }
-ITEMS: dict[str, Callable[[Response, Json, Item], Iterator[Json]]] = {
-    "message": Response._message,
-    "function_call": Response._function_call,
-    "custom_tool_call": Response._custom_call,
-    "reasoning": Response._reasoning,
-    "image_generation_call": Response._image,
+ITEMS: dict[str, Callable[[Message, Json, Item], Iterator[Json]]] = {
+    "message": Message._message,
+    "function_call": Message._function_call,
+    "custom_tool_call": Message._custom_call,
+    "reasoning": Message._reasoning,
+    "image_generation_call": Message._image,
 }
-
-
-def _choice(delta: Json, finish: str | None = None, **beside: Any) -> Json:
-    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish, **beside}]}
-
-
-def _call(index: int, call: Json) -> Json:
-    return _choice({"tool_calls": [{"index": index, **call}]})

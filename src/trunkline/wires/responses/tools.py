@@ -6,25 +6,25 @@ https://platform.openai.com/docs/guides/migrate-to-responses
 from typing import Any
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_objects
 from trunkline.wires.loss import unsupported
 
 NO_ARGUMENTS: Json = {"type": "object", "properties": {}}
 
 
-def write_tools(body: Json) -> Json:
+def write_tools(asks: Json) -> Json:
     """`tools`, `tool_choice`, `parallel_tool_calls`, those that are needed. Raises ApiError for a choice of nothing."""
-    given = body.get("tools") or ()
-    tools = [_flat(tool) for tool in given if isinstance(tool, dict)]
-    if isinstance(body.get("web_search_options"), dict):
-        tools.append(_web_search(body["web_search_options"]))
-    choice = body.get("tool_choice")
+    tools = [_flat(tool) for tool in as_objects(asks.get("tools"))]
+    if isinstance(asks.get("web_search_options"), dict):
+        tools.append(_web_search(asks["web_search_options"]))
+    choice = asks.get("tool_choice")
     if not tools and choice in (None, "auto", "none"):
         return {}  # a choice among none is refused
     written: Json = {"tools": tools} if tools else {}
     if choice is not None:
         written["tool_choice"] = _choice(choice)
-    if "parallel_tool_calls" in body:
-        written["parallel_tool_calls"] = body["parallel_tool_calls"]
+    if "parallel_tool_calls" in asks:
+        written["parallel_tool_calls"] = asks["parallel_tool_calls"]
     return written
 
 
@@ -37,16 +37,14 @@ def _flat(tool: Json) -> Json:
         return {"type": "function", "parameters": NO_ARGUMENTS, **kept, "strict": function.get("strict") is True}
     if not isinstance(custom, dict):
         return tool
-    format_ = custom.get("format")
-    grammar = format_.get("grammar") if isinstance(format_, dict) else None
+    grammar = as_object(custom.get("format")).get("grammar")
     flattened = {"format": {"type": "grammar", **grammar}} if isinstance(grammar, dict) else {}
     return {"type": "custom", **custom, **flattened}
 
 
 def _web_search(options: Json) -> Json:
     """OpenAI's search, which the chat API knows as a parameter."""
-    location = options.get("user_location")
-    place = location.get("approximate") if isinstance(location, dict) else None
+    place = as_object(options.get("user_location")).get("approximate")
     size = options.get("search_context_size")
     return {
         "type": "web_search",
@@ -61,8 +59,7 @@ def _choice(given: Any) -> Any:
     kind = given.get("type") if isinstance(given, dict) else None
     inner = given.get(kind) if isinstance(kind, str) else None
     if kind == "allowed_tools" and isinstance(inner, dict):
-        tools = inner.get("tools")
-        allowed = [_named(tool) for tool in tools if isinstance(tool, dict)] if isinstance(tools, list) else []
+        allowed = [_named(tool) for tool in as_objects(inner.get("tools"))]
         return {"type": kind, "mode": inner.get("mode", "auto"), "tools": allowed}
     if isinstance(given, dict) and isinstance(kind, str):
         return _named(given)

@@ -4,11 +4,9 @@ https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import orjson
 
-from trunkline.errors import ApiError
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires import anthropic
@@ -16,8 +14,8 @@ from trunkline.wires.anthropic.messages import converse
 from trunkline.wires.anthropic.request import READ, write_request
 from trunkline.wires.anthropic.rules import rules_of
 from trunkline.wires.anthropic.thinking import LONGEST_UNARY
-from trunkline.wires.asks import refuse_impossible
-from trunkline.wires.gemini.request import narrowed
+from trunkline.wires.asks import MEANING, asked, chats_only
+from trunkline.wires.fields import as_objects
 from trunkline.wires.loss import unsupported
 from trunkline.wires.vertex.paths import path
 
@@ -32,14 +30,9 @@ UNREACHABLE = {
 
 def encode(call: Call, body: Json, target: Target) -> Encoded:
     """Raises ApiError for what the model lacks and whose loss would change the meaning."""
-    if call.kind != "chat":
-        message = f"{target.id} makes no embeddings: Anthropic has no such models."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
-    asks, losses = narrowed(body, target)
-    for name in asks.keys() - (READ - LACKING):
-        losses.add(name)
+    chats_only(call, target, "Anthropic has no such models.")
+    asks, losses = asked(body, target, READ - LACKING, MEANING)
     asks = {name: value for name, value in asks.items() if name not in LACKING}
-    refuse_impossible(asks, target.id)
     rules = rules_of(target.model)
     conversation = converse(asks["messages"], rules, losses)
     for turn in conversation.turns:
@@ -56,18 +49,16 @@ def decoder(call: Call, body: Json, target: Target, content_type: str) -> Decode
     return anthropic.decoder(call, body, target, content_type, encode)
 
 
-def _refuse_unreachable(blocks: Iterable[Any]) -> None:
+def _refuse_unreachable(blocks: Iterable[Json]) -> None:
     for source in _sources(blocks):
         why = UNREACHABLE.get(str(source.get("type")))
         if why:
             raise unsupported("messages", f"`messages`: {why}")
 
 
-def _sources(blocks: Iterable[Any]) -> Iterator[Json]:
+def _sources(blocks: Iterable[Json]) -> Iterator[Json]:
     """Of pictures and documents, those in the results of tools with them."""
     for block in blocks:
-        if isinstance(block, dict):
-            if isinstance(block.get("source"), dict):
-                yield block["source"]
-            if isinstance(block.get("content"), list):
-                yield from _sources(block["content"])
+        if isinstance(block.get("source"), dict):
+            yield block["source"]
+        yield from _sources(as_objects(block.get("content")))

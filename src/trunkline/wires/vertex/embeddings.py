@@ -3,7 +3,6 @@
 https://cloud.google.com/vertex-ai/generative-ai/docs/embeddings/get-text-embeddings
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,16 +10,17 @@ from typing import Any
 
 import orjson
 
-from trunkline.errors import ApiError, Failure
+from trunkline.errors import Failure
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
-from trunkline.wires.batches import Batches, Embedded
+from trunkline.wires.asks import asked
+from trunkline.wires.batches import Embedded, batched, texts_of
+from trunkline.wires.fields import as_list, as_object
 from trunkline.wires.gemini.dialect import camel
-from trunkline.wires.gemini.embeddings import normalised
+from trunkline.wires.gemini.embeddings import scaled
 from trunkline.wires.gemini.failures import error_inside
-from trunkline.wires.gemini.request import narrowed
-from trunkline.wires.gemini.rules import UNNORMALISED
 from trunkline.wires.replies import parse_object
+from trunkline.wires.tables import by_model
 from trunkline.wires.vertex.paths import path
 
 # "250 input texts per request, 20,000 input tokens"; a token is hardly less than two bytes.
@@ -58,29 +58,24 @@ def _embed_content(texts: list[str], said: Json) -> Json:
 METHODS: tuple[tuple[str, Method], ...] = (
     (r"gemini-embedding-(001|exp)", Method("predict", 1, _predict)),
     (r"gemini|maas", Method("embedContent", 1, _embed_content)),
-    (r"", Method("predict", MOST_TEXTS, _predict)),
 )
+TEXTS = Method("predict", MOST_TEXTS, _predict)
 
 
 def batches(body: Json, target: Target) -> list[Encoded]:
     """The requests that embed these texts, in order. Raises ApiError for token ids."""
-    asks, losses = narrowed(body, target)
+    asks, losses = asked(body, target)
     for name in asks.keys() - READ:
         if camel(name) not in OF_EACH | OF_ALL:
             losses.add(name)
-    given = asks["input"]
-    texts = [given] if isinstance(given, str) else given
-    if not all(isinstance(text, str) for text in texts):
-        why = "`input` must be text for Google's models: they do not read token ids."
-        raise ApiError("unsupported_parameter", why, param="input", should_retry=False)
     said = {camel(name): value for name, value in asks.items() if camel(name) in OF_EACH | OF_ALL}
     if "dimensions" in asks:
         said["outputDimensionality"] = asks["dimensions"]
-    method = next(method for pattern, method in METHODS if re.search(pattern, target.model))
+    method = by_model(METHODS, target.model, TEXTS)
     where = path(target, "google", method.how)
     return [
         Encoded(where, orjson.dumps(method.write(some, said)), dropped=losses.names)
-        for some in _grouped(texts, method.most)
+        for some in _grouped(texts_of(asks, target.id), method.most)
     ]
 
 
@@ -99,10 +94,10 @@ def _grouped(texts: list[str], most: int) -> Iterator[list[str]]:
 
 def decoder(call: Call, body: Json, target: Target) -> Decoder:
     """Reads the reply to the first of the requests, and asks for the others."""
-    return Batches(call, target, batches(body, target)[1:], partial(read, model=target.model))
+    return batched(call, target, batches(body, target)[1:], partial(embedded, model=target.model))
 
 
-def read(data: bytes, model: str) -> Embedded:
+def embedded(data: bytes, model: str) -> Embedded:
     """One reply. Raises Failure where it has no vectors."""
     body = parse_object(data, "the answer")
     if body.get("error"):
@@ -112,14 +107,12 @@ def read(data: bytes, model: str) -> Embedded:
         return Embedded([alone.get("values")], _count(body.get("usageMetadata"), "promptTokenCount"))
     told = _predictions(body.get("predictions"))
     vectors = [one.get("values") for one in told]
-    if UNNORMALISED.search(model):
-        vectors = [normalised(vector) for vector in vectors]
     counts = [_count(one.get("statistics"), "token_count") for one in told]
-    return Embedded(vectors, None if None in counts else sum(count or 0 for count in counts))
+    return Embedded(scaled(vectors, model), None if None in counts else sum(count or 0 for count in counts))
 
 
 def _predictions(rows: Any) -> list[Json]:
-    told = [row.get("embeddings") if isinstance(row, dict) else None for row in rows] if isinstance(rows, list) else []
+    told = [as_object(row).get("embeddings") for row in as_list(rows)]
     found = [one for one in told if isinstance(one, dict)]
     if not found or len(found) < len(told):
         raise Failure("invalid_response", "the answer has no embeddings")
@@ -127,5 +120,5 @@ def _predictions(rows: Any) -> list[Json]:
 
 
 def _count(said: Any, name: str) -> int | None:
-    value = said.get(name) if isinstance(said, dict) else None
+    value = as_object(said).get(name)
     return value if isinstance(value, int) else None

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from trunkline.errors import ApiError, Failure
-from trunkline.hub.text import read_json
+from trunkline.errors import Failure
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires import anthropic
 from trunkline.wires import gemini as google
+from trunkline.wires.failures import body_object
+from trunkline.wires.loss import incapable
 from trunkline.wires.vertex import claude, gemini, openapi
 
 
@@ -23,7 +24,7 @@ class Family:
 
 def _not_served(_call: Call, _body: Json, target: Target) -> Encoded:
     why = f"{target.id} speaks its publisher's own format, which is not served through Vertex; ask its publisher."
-    raise ApiError("no_capable_target", why, param="model", should_retry=False)
+    raise incapable(why)
 
 
 GEMINI = Family(gemini.encode, gemini.decoder)
@@ -56,17 +57,9 @@ def decoder(call: Call, body: Json, target: Target, content_type: str) -> Decode
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
     """What a reply with an error status says; `now` in Unix seconds. Anthropic's own errors come through Google's."""
-    read = anthropic.error if _is_anthropic(body) else google.error
+    read = anthropic.error if body_object(body).get("type") == "error" else google.error
     return read(status, headers, body, now)
 
 
 def _family(target: Target) -> Family:
     return next(family for pattern, family in FAMILIES if re.search(pattern, target.model))
-
-
-def _is_anthropic(body: bytes) -> bool:
-    try:
-        said = read_json(body)
-    except ValueError:
-        return False
-    return isinstance(said, dict) and said.get("type") == "error"

@@ -4,9 +4,10 @@ import orjson
 
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
+from trunkline.wires.asks import asked
 from trunkline.wires.gemini.dialect import VERTEX
 from trunkline.wires.gemini.replies import reply_decoder
-from trunkline.wires.gemini.request import narrowed, write_request
+from trunkline.wires.gemini.request import IMPOSSIBLE, write_request
 from trunkline.wires.vertex import embeddings
 from trunkline.wires.vertex.paths import path
 
@@ -15,7 +16,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     """Raises ApiError for what the model lacks and whose loss would change the meaning."""
     if call.kind == "embeddings":
         return embeddings.batches(body, target)[0]
-    asks, losses = narrowed(body, target)
+    asks, losses = asked(body, target, impossible=IMPOSSIBLE)
     request = write_request(call, asks, target.model, losses, VERTEX)
     how = "streamGenerateContent?alt=sse" if call.stream else "generateContent"
     return Encoded(path(target, "google", how), orjson.dumps(request), dropped=losses.names)

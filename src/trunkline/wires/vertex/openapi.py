@@ -5,18 +5,16 @@ https://cloud.google.com/vertex-ai/generative-ai/docs/maas/call-open-model-apis
 
 from dataclasses import replace
 
-from trunkline.errors import ApiError
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires import openai
+from trunkline.wires.asks import chats_only
 from trunkline.wires.vertex.paths import below
 
 
 def encode(call: Call, body: Json, target: Target) -> Encoded:
     """Raises ApiError for what the model lacks and whose loss would change the meaning."""
-    if call.kind != "chat":
-        message = f"{target.id} makes no embeddings in OpenAI's form."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
+    chats_only(call, target, "there are none in OpenAI's form.")
     return replace(openai.encode(call, body, target), path=below(target, "/endpoints/openapi/chat/completions"))
 
 

@@ -8,12 +8,13 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from trunkline.errors import ApiError
 from trunkline.types import Json
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.fields import as_objects, as_text, each
+from trunkline.wires.loss import Losses, invalid
 from trunkline.wires.responses import reasoning
-from trunkline.wires.responses.parts import content_of, text_of
+from trunkline.wires.responses.parts import content_of, written
 from trunkline.wires.responses.reasoning import Mark
+from trunkline.wires.turns import unknown
 
 SPEAKERS = frozenset({"system", "developer", "user"})
 LONGEST_ID = 64  # "string too long. Expected a string with maximum length 64"
@@ -23,9 +24,7 @@ def converse(messages: list[Json], issuer: str, losses: Losses) -> list[Json]:
     """Raises ApiError for content without a counterpart. `issuer`: whose reasoning may go back."""
     free = frozenset(str(call.get("id")) for message in messages for call in _calls(message) if _is_free(call))
     return [
-        item
-        for index, message in enumerate(messages)
-        for item in _items(message, f"messages[{index}]", free, issuer, losses)
+        item for message, where in each(messages, "messages") for item in _items(message, where, free, issuer, losses)
     ]
 
 
@@ -45,18 +44,14 @@ def _items(message: Json, where: str, free: frozenset[str], issuer: str, losses:
         output = content_of(message.get("content"), f"{where}.content", losses)
         yield {"type": kind, "call_id": call_id(identity), "output": output}
     else:
-        why = f"The Responses API knows no messages of role {role[:40]!r}; use user, assistant or tool."
-        raise unsupported(f"{where}.role", why)
+        raise unknown(role, where)
 
 
 def _assistant(message: Json, where: str, issuer: str, losses: Losses) -> Iterator[Json]:
-    text = text_of(message.get("content"), f"{where}.content")
-    refusal = message.get("refusal")
-    if not text and isinstance(refusal, str):
-        text = refusal
+    text = written(message.get("content"), f"{where}.content") or as_text(message.get("refusal"))
     if message.get("audio") or message.get("images"):
         losses.add("messages", "trimmed")
-    calls = [_call(call, f"{where}.tool_calls[{index}]") for index, call in enumerate(_calls(message))]
+    calls = [_call(call, at) for call, at in each(_calls(message), f"{where}.tool_calls")]
     marks, foreign = reasoning.marks(message.get("reasoning_details"), issuer)
     if foreign:
         losses.add("messages", "reasoning_left_out")
@@ -83,8 +78,7 @@ def _laid_out(text: str, calls: list[Json], marks: list[Mark]) -> Iterator[Json]
 
 
 def _calls(message: Json) -> list[Json]:
-    calls = message.get("tool_calls")
-    return [call for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    return as_objects(message.get("tool_calls"))
 
 
 def _is_free(call: Json) -> bool:
@@ -94,21 +88,16 @@ def _is_free(call: Json) -> bool:
 def _call(call: Json, where: str) -> Json:
     inner = call["custom"] if _is_free(call) else call.get("function")
     if not isinstance(inner, dict) or not isinstance(inner.get("name"), str):
-        message = f"`{where}` needs a `function` with a `name`."
-        raise ApiError("invalid_request", message, param=where, should_retry=False)
+        raise invalid(where, "a tool call needs a `function` with a `name`")
     common = {"call_id": call_id(call.get("id")), "name": inner["name"]}
     if _is_free(call):
-        return {"type": "custom_tool_call", **common, "input": _string(inner.get("input"), "")}
-    return {"type": "function_call", **common, "arguments": _string(inner.get("arguments"), "{}")}
-
-
-def _string(value: Any, otherwise: str) -> str:
-    return value if isinstance(value, str) and value else otherwise
+        return {"type": "custom_tool_call", **common, "input": as_text(inner.get("input"))}
+    return {"type": "function_call", **common, "arguments": as_text(inner.get("arguments")) or "{}"}
 
 
 def call_id(given: Any) -> str:
     """The id, or for one that is too long a shorter one that is the same wherever this id stands."""
-    text = given if isinstance(given, str) else ""
+    text = as_text(given)
     if len(text) <= LONGEST_ID:
         return text
     return f"call_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:32]}"

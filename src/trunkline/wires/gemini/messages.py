@@ -7,23 +7,18 @@ directly after it, or the request is a 400.
 from typing import Any, NamedTuple
 
 from trunkline.types import Json
+from trunkline.wires.fields import as_list, as_text, each
 from trunkline.wires.gemini import reasoning
 from trunkline.wires.gemini.calls import Called, function_call, function_response
 from trunkline.wires.gemini.dialect import Dialect
-from trunkline.wires.gemini.parts import Place, parts_of
+from trunkline.wires.gemini.parts import Scope, parts_of
 from trunkline.wires.gemini.reasoning import UNSIGNED, Anchor, Signatures
 from trunkline.wires.gemini.rules import Rules
 from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.turns import SYSTEM, Turn, merged, unknown
 
-SYSTEM = frozenset({"system", "developer"})
+# Of turns the roles are `user`, `model`, and `result` for what functions gave: the user's content, too, yet its own.
 RESULT = frozenset({"tool", "function"})
-
-
-class Turn(NamedTuple):
-    """`role` is `user` or `model`, or `result` for what functions gave: a user's content, too, yet one of its own."""
-
-    role: str
-    parts: list[Json]
 
 
 class Conversation(NamedTuple):
@@ -35,60 +30,49 @@ class Conversation(NamedTuple):
 
 def converse(messages: list[Json], rules: Rules, dialect: Dialect, losses: Losses) -> Conversation:
     """Raises ApiError for content that Gemini cannot read."""
-    place = Place(rules, dialect, losses)
+    scope = Scope(rules, dialect, losses)
     lead = next((i for i, message in enumerate(messages) if message["role"] not in SYSTEM), 0)
     lead = lead if rules.system else 0
-    system = [part for i in range(lead) for part in _system(messages[i], f"messages[{i}]", place)]
+    placed = list(each(messages, "messages"))
+    system = [part for message, where in placed[:lead] for part in _system(message, where, scope)]
     if any(message["role"] in SYSTEM for message in messages[lead:]):
         losses.add("messages", "system_as_user")
     called = Called()
-    turns = [_turn(messages[i], f"messages[{i}]", called, place) for i in range(lead, len(messages))]
-    merged = _merged([turn for turn in turns if turn.parts])
+    joined = merged([_turn(message, where, called, scope) for message, where in placed[lead:]])
     if rules.signed:
-        _sign(merged)
-    return Conversation(system, [_content(turn, called) for turn in merged])
+        _sign(joined)
+    return Conversation(system, [_content(turn, called) for turn in joined])
 
 
-def _system(message: Json, where: str, place: Place) -> list[Json]:
-    _named(message, place)
-    parts = parts_of(message.get("content"), f"{where}.content", place)
+def _system(message: Json, where: str, scope: Scope) -> list[Json]:
+    _named(message, scope)
+    parts = parts_of(message.get("content"), f"{where}.content", scope)
     if any("text" not in part for part in parts):
         raise unsupported(f"{where}.content", f"Gemini's system instruction is text alone (`{where}.content`).")
     return parts
 
 
-def _named(message: Json, place: Place) -> None:
+def _named(message: Json, scope: Scope) -> None:
     if message.get("name") and message["role"] not in RESULT:
-        place.losses.add("messages", "trimmed")
+        scope.losses.add("messages", "trimmed")
 
 
-def _turn(message: Json, where: str, called: Called, place: Place) -> Turn:
+def _turn(message: Json, where: str, called: Called, scope: Scope) -> Turn:
     role = message["role"]
-    _named(message, place)
+    _named(message, scope)
     if role in SYSTEM or role == "user":
-        return Turn("user", parts_of(message.get("content"), f"{where}.content", place))
+        return Turn("user", parts_of(message.get("content"), f"{where}.content", scope))
     if role == "assistant":
-        return Turn("model", _assistant(message, where, called, place))
+        return Turn("model", _assistant(message, where, called, scope))
     if role in RESULT:
-        return Turn("result", [function_response(message, where, called, place)])
-    why = f"Gemini models know no messages of role {role[:40]!r}; use user, assistant or tool."
-    raise unsupported(f"{where}.role", why)
-
-
-def _merged(turns: list[Turn]) -> list[Turn]:
-    merged: list[Turn] = []
-    for turn in turns:
-        if merged and merged[-1].role == turn.role:
-            merged[-1] = Turn(turn.role, [*merged[-1].parts, *turn.parts])
-        else:
-            merged.append(turn)
-    return merged
+        return Turn("result", [function_response(message, where, called, scope)])
+    raise unknown(role, where)
 
 
 def _content(turn: Turn, called: Called) -> Json:
     if turn.role == "model":
-        return {"role": "model", "parts": turn.parts}
-    return {"role": "user", "parts": called.in_order(turn.parts) if turn.role == "result" else turn.parts}
+        return {"role": "model", "parts": turn.blocks}
+    return {"role": "user", "parts": called.in_order(turn.blocks) if turn.role == "result" else turn.blocks}
 
 
 def _sign(turns: list[Turn]) -> None:
@@ -98,30 +82,26 @@ def _sign(turns: list[Turn]) -> None:
         if turn.role == "user":
             return
         if turn.role == "model":
-            first = next((i for i, part in enumerate(turn.parts) if "functionCall" in part), None)
-            if first is not None and "thoughtSignature" not in turn.parts[first]:
-                turn.parts[first] = {**turn.parts[first], "thoughtSignature": UNSIGNED}
+            first = next((i for i, part in enumerate(turn.blocks) if "functionCall" in part), None)
+            if first is not None and "thoughtSignature" not in turn.blocks[first]:
+                turn.blocks[first] = {**turn.blocks[first], "thoughtSignature": UNSIGNED}
 
 
-def _assistant(message: Json, where: str, called: Called, place: Place) -> list[Json]:
+def _assistant(message: Json, where: str, called: Called, scope: Scope) -> list[Json]:
     found = reasoning.signatures(message)
     if found.foreign:
-        place.losses.add("messages", "trimmed")
-    said = parts_of(message.get("content"), f"{where}.content", place)
-    refusal = message.get("refusal")
-    said += [{"text": refusal}] if isinstance(refusal, str) and refusal else []
-    said += _images(message.get("images"), f"{where}.images", found, place)
-    given = message.get("tool_calls")
-    calls = [
-        function_call(call, f"{where}.tool_calls[{i}]", found, called)
-        for i, call in enumerate(given if isinstance(given, list) else ())
-    ]
+        scope.losses.add("messages", "trimmed")
+    said = parts_of(message.get("content"), f"{where}.content", scope)
+    said += _plain(as_text(message.get("refusal")))
+    said += _images(message.get("images"), f"{where}.images", found, scope)
+    given = each(message.get("tool_calls"), f"{where}.tool_calls")
+    calls = [function_call(call, at, found, called) for call, at in given]
     return _woven(said, calls, found.anchors)
 
 
-def _images(images: Any, where: str, found: Signatures, place: Place) -> list[Json]:
+def _images(images: Any, where: str, found: Signatures, scope: Scope) -> list[Json]:
     """Pictures that the model made, as they came from here or from OpenRouter."""
-    parts = parts_of(images, where, place) if isinstance(images, list) else []
+    parts = parts_of(as_list(images), where, scope)
     return [
         {**part, "thoughtSignature": found.images[i]} if i in found.images else part for i, part in enumerate(parts)
     ]

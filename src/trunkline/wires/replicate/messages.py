@@ -1,13 +1,14 @@
 """The conversation: OpenAI's messages as the inputs of a model that takes a prompt."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from trunkline.errors import ApiError
 from trunkline.types import Json
-from trunkline.wires.loss import Losses, unsupported
+from trunkline.wires.fields import as_text, each
+from trunkline.wires.loss import Losses, invalid, unsupported
+from trunkline.wires.parts import link_in, text_in
 from trunkline.wires.replicate.rules import Family
+from trunkline.wires.turns import SYSTEM
 
-SYSTEM = frozenset({"system", "developer"})
 ROLES = SYSTEM | {"user", "assistant"}
 
 # https://www.llama.com/docs/model-cards-and-prompt-formats/meta-llama-3
@@ -25,10 +26,10 @@ class Turn(NamedTuple):
     parts: list[Json]
 
 
-def write_prompt(messages: list[Json], family: Family, model: str, instruction: str | None, losses: Losses) -> Json:
+def converse(messages: list[Json], family: Family, model: str, instruction: str | None, losses: Losses) -> Json:
     """The inputs that hold the conversation; `instruction` joins what the system says. Raises ApiError for content that
     the model cannot read."""
-    turns = [_turn(message, f"messages[{index}]", losses) for index, message in enumerate(messages)]
+    turns = [_turn(message, where, losses) for message, where in each(messages, "messages")]
     if instruction:
         turns = [Turn("system", instruction, [], []), *turns]
     lead = next((index for index, turn in enumerate(turns) if turn.role != "system"), len(turns))
@@ -88,8 +89,8 @@ def _turn(message: Json, where: str, losses: Losses) -> Turn:
     role = "system" if role in SYSTEM else role
     content = message.get("content")
     if not isinstance(content, list):
-        return Turn(role, content if isinstance(content, str) else "", [], [])
-    parts = [_part(part, f"{where}.content[{index}]") for index, part in enumerate(content)]
+        return Turn(role, as_text(content), [], [])
+    parts = [_part(part, at) for part, at in each(content, f"{where}.content")]
     images = [part["image_url"]["url"] for part in parts if "image_url" in part]
     return Turn(role, "\n".join(part["text"] for part in parts if "text" in part), images, parts if images else [])
 
@@ -97,22 +98,14 @@ def _turn(message: Json, where: str, losses: Losses) -> Turn:
 def _part(part: Json, where: str) -> Json:
     kind = part.get("type")
     if kind in ("text", "refusal"):
-        text = part.get("text", part.get("refusal", ""))
-        if not isinstance(text, str):
-            raise _invalid(where, "`text` must be a string")
-        return {"type": "text", "text": text}
+        return {"type": "text", "text": text_in(part, where)}
     if kind == "image_url":
-        return {"type": "image_url", "image_url": _image(part.get("image_url"), where)}
+        return {"type": "image_url", "image_url": _image(part, where)}
     raise unsupported(where, f"Replicate's models of text cannot read a part of type {str(kind)[:40]!r} (`{where}`).")
 
 
-def _image(given: Any, where: str) -> Json:
-    image: Json = given if isinstance(given, dict) else {"url": given}
-    url = image.get("url")
-    if not isinstance(url, str) or not url.startswith(("https://", "http://", "data:")):
-        raise _invalid(where, "`image_url.url` must be an https URL or a data URL")
+def _image(part: Json, where: str) -> Json:
+    url, image = link_in(part, "image_url", where)
+    if not url.startswith(("https://", "http://", "data:")):
+        raise invalid(where, "`image_url.url` must be an https URL or a data URL")
     return {"url": url, **({"detail": image["detail"]} if isinstance(image.get("detail"), str) else {})}
-
-
-def _invalid(where: str, complaint: str) -> ApiError:
-    return ApiError("invalid_request", f"`{where}`: {complaint}.", param=where, should_retry=False)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from trunkline.errors import Failure
 from trunkline.hub.usage import count
 from trunkline.types import Json
+from trunkline.wires.fields import as_object, as_objects
 
 INCOMPLETE = {"max_output_tokens": "length", "content_filter": "content_filter", "steered": "stop"}
 
@@ -22,8 +22,7 @@ def finish_reason(response: Json, *, called: bool) -> str:
     """Calls that were cut off are no calls to answer; an answer that is incomplete for whatever reason was cut off."""
     if response.get("status") != "incomplete":
         return "tool_calls" if called else "stop"
-    details = response.get("incomplete_details")
-    reason = details.get("reason") if isinstance(details, dict) else None
+    reason = as_object(response.get("incomplete_details")).get("reason")
     return INCOMPLETE.get(reason, "length") if isinstance(reason, str) else "length"
 
 
@@ -53,11 +52,10 @@ def riders(response: Json) -> Json:
 
 def annotations(part: Json, start: int) -> list[Json]:
     """Each under its own kind, as the chat API nests them; `start` characters of text came before this part."""
-    given = part.get("annotations")
     return [
         {"type": note["type"], note["type"]: _moved({k: v for k, v in note.items() if k != "type"}, start)}
-        for note in (given if isinstance(given, list) else ())
-        if isinstance(note, dict) and isinstance(note.get("type"), str)
+        for note in as_objects(part.get("annotations"))
+        if isinstance(note.get("type"), str)
     ]
 
 
@@ -66,29 +64,8 @@ def _moved(note: Json, start: int) -> Json:
     return note | moved
 
 
-def logprobs(said: Json) -> Json:
-    """Beside a delta of text; nothing where there are none."""
-    given = said.get("logprobs")
-    tokens = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+def logprobs(said: Json) -> Json | None:
+    """Those beside a text; None where there are none."""
+    tokens = as_objects(said.get("logprobs"))
     told = [{"bytes": None, **one, "top_logprobs": one.get("top_logprobs") or []} for one in tokens]
-    return {"logprobs": {"content": told, "refusal": None}} if told else {}
-
-
-def string_of(said: Json, name: str) -> str:
-    """Raises Failure where it is not text."""
-    value = said.get(name)
-    if value is None or isinstance(value, str):
-        return value or ""
-    raise Failure("invalid_response", f"`{name}` of the answer is not a string")
-
-
-def object_of(said: Json, name: str) -> Json:
-    """Raises Failure where it is not an object."""
-    value = said.get(name)
-    if isinstance(value, dict):
-        return value
-    raise Failure("invalid_response", f"`{name}` of the answer is not an object")
-
-
-def objects(value: Any) -> list[Json]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return {"content": told, "refusal": None} if told else None
