@@ -19,7 +19,7 @@ from tests.observe.traffic import a_bit_of_everything
 from tests.system import need
 from trunkline.observe.prometheus import Metrics
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("prometheus")]
+pytestmark = pytest.mark.system
 
 CONFIG = """
 global: {{scrape_interval: 500ms}}

@@ -14,8 +14,9 @@ from trunkline.errors import ApiError, Failure
 from trunkline.ports import Decoder, Encoded
 from trunkline.types import Call, Json, Target
 from trunkline.wires import openai
-from trunkline.wires.loss import unsupported
-from trunkline.wires.narrow import narrow
+from trunkline.wires.asks import asked
+from trunkline.wires.batches import texts_of
+from trunkline.wires.loss import incapable, unsupported
 from trunkline.wires.replies import decoder_of, parse
 
 MODEL = re.compile(r"(?!\.\.?(/|\Z))[\w.-]+(/(?!\.\.?\Z)[\w.-]+)?\Z")
@@ -26,20 +27,17 @@ SAID = NATIVE | {"model", "input", "encoding_format"}
 def encode(call: Call, body: Json, target: Target) -> Encoded:
     """The texts as `inputs`; `body` is not changed. Raises ApiError for what is no text."""
     if call.kind != "embeddings":
-        message = f"{target.id} is asked for embeddings alone by this API."
-        raise ApiError("no_capable_target", message, param="model", should_retry=False)
+        raise incapable(f"{target.id} is asked for embeddings alone by this API.")
     if not MODEL.match(target.model):
         raise ApiError("model_not_found", f"{target.id} is no name of a model there.", param="model")
-    asks, lost = narrow(body, target)
-    texts = asks["input"]
-    if not isinstance(texts, str) and not all(isinstance(text, str) for text in texts):
-        raise unsupported("input", f"{target.id} takes text, no token ids.")
+    asks, losses = asked(body, target, SAID)
+    texts = texts_of(asks, target.id)
     if "dimensions" in asks:
         raise unsupported("dimensions", f"{target.id} has vectors of one length; leave `dimensions` out.")
-    lost += asks.keys() - SAID
-    request = {"inputs": texts, **{name: asks[name] for name in NATIVE if name in asks}}
+    inputs = texts if isinstance(asks["input"], list) else texts[0]
+    request = {"inputs": inputs, **{name: asks[name] for name in NATIVE if name in asks}}
     path = f"/models/{quote(target.model)}/pipeline/feature-extraction"
-    return Encoded(path, orjson.dumps(request), dropped=tuple(sorted(lost)))
+    return Encoded(path, orjson.dumps(request), dropped=losses.names)
 
 
 def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decoder:
@@ -48,7 +46,7 @@ def decoder(call: Call, _body: Json, target: Target, content_type: str) -> Decod
     def no_stream() -> Decoder:
         raise Failure("invalid_response", "the answer is a stream, not a list of vectors")
 
-    return decoder_of(call, target, content_type, streams="text/event-stream", events=no_stream, read=_embeddings)
+    return decoder_of(call, target, content_type, events=no_stream, read=_embeddings)
 
 
 def error(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
