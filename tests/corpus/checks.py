@@ -32,7 +32,7 @@ class Table:
         rows = [(*row, f"{self.passed[row]}/{self.total[row]}") for row in sorted(self.total)]
         lines = [("row", "endpoint", "kind", "chunking", "agree"), *rows]
         return "\n".join(
-            f"{row:<14}{call:<12}{kind:<8}{chunking:<18}{agree}" for row, call, kind, chunking, agree in lines
+            f"{row:<16}{call:<12}{kind:<8}{chunking:<18}{agree}" for row, call, kind, chunking, agree in lines
         )
 
 
