@@ -8,7 +8,7 @@ from trunkline.errors import ApiError
 from trunkline.types import TOKEN_LIMITS, Call, Json, Target
 from trunkline.wires.fields import as_list, as_object
 from trunkline.wires.loss import Losses, incapable, unsupported
-from trunkline.wires.narrow import UNSAID, narrow
+from trunkline.wires.narrow import UNSAID, narrow, taken_by
 
 # Without a counterpart their loss would change the meaning of the answer (contract 3.4).
 MEANING = ("n", "logprobs", "top_logprobs", "logit_bias", "audio", "modalities")
@@ -47,7 +47,8 @@ def asked(
     `read`: the names that the wire reads, the others are lost; None: it sorts them itself. `impossible`: those of
     MEANING that it has no counterpart for. Raises ApiError for what would change the meaning of the answer.
     """
-    asks, lost = narrow({name: value for name, value in body.items() if not _is_unsaid(name, value)}, target)
+    said = {name: value for name, value in body.items() if not _is_unsaid(name, value)}
+    asks, lost = narrow(said, taken_by(target, said), target)
     for name in impossible:
         if name in asks and not (name == "modalities" and _is_written(asks[name])):
             why = f"`{name}` is not supported by {target.id}; leave it out, or ask for another model."

@@ -23,12 +23,11 @@ NEUTRAL: Mapping[str, Any] = UNSAID | {
 REASONING = {"reasoning", "reasoning_content", "reasoning_details"}
 
 
-def narrow(body: Json, target: Target) -> tuple[Json, list[str]]:
+def narrow(body: Json, taken: Narrowing, target: Target) -> tuple[Json, list[str]]:
     """The parameters that this target takes, by its names, and the names of those that were lost or approximated.
 
     Raises ApiError(unsupported_parameter) for one whose loss would change the meaning.
     """
-    taken = taken_by(target, body)
     if taken.refuse:
         body = _without_refused(body, taken.refuse, target)
     only = taken.only

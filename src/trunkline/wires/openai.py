@@ -31,7 +31,7 @@ def encode(call: Call, body: Json, target: Target) -> Encoded:
     """
     provider = target.provider
     taken = taken_by(target, body)
-    sent, lost = narrow(body, target)
+    sent, lost = narrow(body, taken, target)
     sent["model"] = provider.deployments.get(target.model, target.model)
     if provider.stream_options is None:
         sent.pop("stream_options", None)
