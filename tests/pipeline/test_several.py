@@ -14,7 +14,7 @@ from tests.pipeline.world import REFUSED, Said, Silent, World, ask, event, outco
 from trunkline.decoders import ServerSentEvents
 from trunkline.errors import ApiError, Failure
 from trunkline.ports import Decoder, Encoded, Follow
-from trunkline.types import Call, Json, Retries, Target, Timeouts
+from trunkline.types import Call, Fallback, Json, Retries, Target, Timeouts
 from trunkline.wires import WIRES, openai
 from trunkline.wires.batches import Embedded, batched
 from trunkline.wires.loss import unsupported
@@ -220,6 +220,24 @@ def test_the_first_refusal_is_told_where_nobody_can_be_asked() -> None:
         asyncio.run(ask(at, to(route("r", speaking("picky")), body=body)))
     assert (refused.value.code, refused.value.param) == ("unsupported_parameter", "seed")
     assert at.exchange.tries == []
+
+
+def test_what_went_wrong_is_told_where_the_rest_cannot_be_asked() -> None:
+    """A request that failed upstream is not a bad one."""
+    at = world(b=[status(503)])
+    body = {"messages": [{"role": "user", "content": "hi"}], "seed": 1}
+    what = to(route("r", target("b/m", retries=Retries(attempts=1)), speaking("picky")), body=body)
+    assert outcome(at, what) == "503 upstream_overloaded"
+    assert at.attempts() == "b/m:overloaded"
+
+
+def test_a_fallback_that_cannot_be_asked_is_passed_over_for_one_of_its_class() -> None:
+    at = world(b=[status(400, "maximum context length is 8 tokens")], c=[unary("c")])
+    body = {"messages": [{"role": "user", "content": "hi"}], "seed": 1}
+    longer = frozenset({"context_window"})
+    fallbacks = [Fallback(to=speaking("picky"), on=longer), Fallback(to=target("c/m"), on=longer)]
+    assert outcome(at, to(route("r", target("b/m"), fallbacks=fallbacks), body=body)) == "c"
+    assert at.attempts() == "b/m:context_window, c/m:ok"
 
 
 class Slow(Said):

@@ -83,6 +83,7 @@ class Pipeline:
         chain = self._chain(call, exchange)
         position, tries, repeats, fresh = 0, 1, 0, False
         unfit: ApiError | None = None
+        failed: tuple[Step, Failure] | None = None
         while True:
             step = chain[position]
             try:
@@ -93,8 +94,12 @@ class Pipeline:
             except ApiError as error:
                 # It cannot be asked for this; another target may.
                 unfit = unfit or error
-                position = _after_unfit(chain, position, unfit)
+                following = _past(chain, position, failed)
+                if following is None:
+                    raise self._given_up(call, *failed, len(exchange.tries)) if failed else unfit from None
+                position = following
                 continue
+            failed = step, failure
             if failure.stale and not fresh:
                 fresh = True
                 continue
@@ -195,13 +200,13 @@ def _first_token(target: Target, entry: Entry | None) -> float:
     return target.timeouts.first_token or usual
 
 
-def _after_unfit(chain: list[Step], position: int, unfit: ApiError) -> int:
-    """The first later step at another target that any failure may lead to. Raises `unfit` where there is none."""
-    passed = chain[position].target
-    for later in range(position + 1, len(chain)):
-        if chain[later].on & MOVES_ON and chain[later].target.id != passed.id:
-            return later
-    raise unfit
+def _past(chain: list[Step], position: int, failed: tuple[Step, Failure] | None) -> int | None:
+    """The first later step at another target that takes what led here: the last failure, or nothing yet."""
+    passed = chain[position].target.id
+    led = {failed[1].kind} if failed else MOVES_ON
+    return next(
+        (i for i in range(position + 1, len(chain)) if chain[i].on & led and chain[i].target.id != passed), None
+    )
 
 
 def _nobody(call: Call, skipped: list[Skipped]) -> ApiError:
