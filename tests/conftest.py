@@ -1,5 +1,6 @@
 """Fixtures of every test that drives the real server process."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -13,6 +14,12 @@ from tests.kit.replies import say
 from tests.kit.server import Server
 from tests.kit.thread import LoopThread
 from tests.kit.upstream import Upstream
+
+
+def pytest_collection_finish() -> None:
+    """What the SDKs loaded stays, and a full collection would walk it for a quarter of a second in the middle of
+    whatever a test is timing."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
